@@ -1,0 +1,1 @@
+"""Infrastructure: Bicep, migrations, dashboards, and the local stack."""

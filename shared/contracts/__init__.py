@@ -1,0 +1,1 @@
+"""What crosses a boundary between function folders: HTTP models, queue messages, money."""
