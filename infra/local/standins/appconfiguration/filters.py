@@ -1,4 +1,4 @@
-"""The vendor's filter language: ``abc``, ``abc*``, ``a,b``, ``\\`` as escape, ``\\0`` the null label.
+r"""The vendor's filter language: ``abc``, ``abc*``, ``a,b``; ``\`` escapes, ``\0`` is no label.
 
 Source: learn.microsoft.com/azure/azure-app-configuration/rest-api-key-value, "Supported filters".
 """

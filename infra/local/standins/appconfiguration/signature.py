@@ -22,21 +22,25 @@ def signature_fault(request: Request, body: bytes, credential: str, secret: str)
     parts = _PARTS.fullmatch(request.headers.get("authorization", ""))
     if parts is None:
         return "Authorization header is malformed"
-    if parts[1] != credential:
-        return "Invalid Credential"
     names = parts[2].split(";")
-    if not set(names) >= _MUST_BE_SIGNED:
-        return "Missing signed headers"
-    digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
-    if request.headers.get("x-ms-content-sha256") != digest:
-        return "Invalid x-ms-content-sha256"
-    sent_at = _parse_date(request.headers.get("x-ms-date", ""))
-    if sent_at is None or abs(datetime.now(UTC) - sent_at) > TOLERANCE:
-        return "The access token has expired"
     values = ";".join(request.headers.get(name, "") for name in names)
-    if not hmac.compare_digest(_sign(request, values, secret), parts[3]):
-        return "Invalid Signature"
-    return None
+    checks = {
+        "Invalid Credential": parts[1] == credential,
+        "Missing signed headers": set(names) >= _MUST_BE_SIGNED,
+        "Invalid x-ms-content-sha256": _digest(body) == request.headers.get("x-ms-content-sha256"),
+        "The access token has expired": _is_recent(request.headers.get("x-ms-date", "")),
+        "Invalid Signature": hmac.compare_digest(_sign(request, values, secret), parts[3]),
+    }
+    return next((fault for fault, passed in checks.items() if not passed), None)
+
+
+def _digest(body: bytes) -> str:
+    return base64.b64encode(hashlib.sha256(body).digest()).decode()
+
+
+def _is_recent(text: str) -> bool:
+    sent_at = _parse_date(text)
+    return sent_at is not None and abs(datetime.now(UTC) - sent_at) <= TOLERANCE
 
 
 def _sign(request: Request, values: str, secret: str) -> str:

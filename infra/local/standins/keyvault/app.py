@@ -6,46 +6,29 @@ learn where to ask for one. A list comes on one page: a vault has a handful of s
 Options: ``secrets`` ({name: value}), ``token_key`` (shared with the managed identity stand-in).
 """
 
-import json
 import re
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from infra.local.standins import tokens
+from infra.local.standins.keyvault.answers import AUDIENCE, answer, error, not_found, read_body
 from infra.local.standins.keyvault.vault import RECOVERABLE_DAYS, Vault, Version
 from infra.local.standins.profile import Profile, Record
 
-AUDIENCE = "https://vault.azure.net"
-CHALLENGE = (
-    f'Bearer authorization="https://login.microsoftonline.com/{tokens.TENANT_ID}",'
-    f' resource="{AUDIENCE}"'
-)
 NAME = re.compile(r"[0-9a-zA-Z-]{1,127}")
 DAY_SECONDS = 86_400
-
-
-def _error(status: int, code: str, message: str, **inner: str) -> JSONResponse:
-    error: dict[str, Any] = {"code": code, "message": message}
-    if inner:
-        error["innererror"] = inner
-    headers = {"WWW-Authenticate": CHALLENGE} if status == 401 else {}  # noqa: PLR2004 - Unauthorized
-    if status == 429:  # noqa: PLR2004 - Too Many Requests
-        headers["Retry-After"] = "1"
-    return JSONResponse(
-        {"error": error}, status, headers, media_type="application/json; charset=utf-8"
-    )
 
 
 PROFILE = Profile(
     "keyvault",
     secret_fields=frozenset({"value"}),
-    refuse=lambda status: _error(status, "Throttled", "The service cannot answer now."),
+    refuse=lambda status: error(status, "Throttled", "The service cannot answer now."),
 )
 
 
@@ -56,16 +39,16 @@ class Challenge:
         self._app, self._token_key = app, token_key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer: ASGIApp = self._app
+        chosen: ASGIApp = self._app
         if scope["type"] == "http":
             request = Request(scope)
             header = request.headers.get("authorization", "")
             fault = tokens.fault(header, AUDIENCE, key=self._token_key)
             if fault is not None:
-                answer = _error(401, "Unauthorized", f"AKV10000: {fault}")
+                chosen = error(401, "Unauthorized", f"AKV10000: {fault}")
             elif "api-version" not in request.query_params:
-                answer = _error(400, "BadParameter", "api-version must be specified")
-        await answer(scope, receive, send)
+                chosen = error(400, "BadParameter", "api-version must be specified")
+        await chosen(scope, receive, send)
 
 
 class Secrets:
@@ -84,19 +67,19 @@ class Secrets:
         name, version = request.path_params["name"], request.path_params.get("version", "")
         found = self._vault.find(name, version)
         if found is None:
-            return _not_found(name)
+            return not_found(name)
         if not found.enabled:
             message = "Operation get is not allowed on a disabled secret."
-            return _error(403, "Forbidden", message, code="SecretDisabled")
+            return error(403, "Forbidden", message, inner="SecretDisabled")
         return self._bundle(found)
 
     async def write(self, request: Request) -> Response:
-        name, body = request.path_params["name"], await _body(request)
+        name, body = request.path_params["name"], await read_body(request)
         if not NAME.fullmatch(name) or not isinstance(body.get("value"), str):
-            return _error(400, "BadParameter", "The request's name or value is invalid.")
+            return error(400, "BadParameter", "The request's name or value is invalid.")
         if name in self._vault.deleted:
             message = f"Secret {name} is currently in a deleted but recoverable state."
-            return _error(409, "Conflict", message, code="ObjectIsDeletedButRecoverable")
+            return error(409, "Conflict", message, inner="ObjectIsDeletedButRecoverable")
         version = self._vault.add(name, body["value"])
         version.change(body)
         return self._bundle(version)
@@ -105,38 +88,36 @@ class Secrets:
         name = request.path_params["name"]
         found = self._vault.find(name, request.path_params.get("version", ""))
         if found is None:
-            return _not_found(name)
-        found.change(await _body(request))
-        return self._answer(found.describe(self._base, versioned=True))
+            return not_found(name)
+        found.change(await read_body(request))
+        return answer(found.describe(self._base, versioned=True))
 
     async def delete(self, request: Request) -> Response:
         name = request.path_params["name"]
-        return self._deleted(name) if self._vault.delete(name) else _not_found(name)
+        return self._deleted(name) if self._vault.delete(name) else not_found(name)
 
     async def read_deleted(self, request: Request) -> Response:
         name = request.path_params["name"]
-        return self._deleted(name) if name in self._vault.deleted else _not_found(name)
+        return self._deleted(name) if name in self._vault.deleted else not_found(name)
 
     async def recover(self, request: Request) -> Response:
         name = request.path_params["name"]
         found = self._vault.recover(name)
         if found is None:
-            return _not_found(name)
-        return self._answer(found.describe(self._base, versioned=True))
+            return not_found(name)
+        return answer(found.describe(self._base, versioned=True))
 
     async def purge(self, request: Request) -> Response:
         name = request.path_params["name"]
         gone = self._vault.deleted.pop(name, None)
-        return _not_found(name) if gone is None else Response(status_code=204)
+        return not_found(name) if gone is None else Response(status_code=204)
 
     def _bundle(self, version: Version) -> Response:
-        return self._answer(
-            {"value": version.value, **version.describe(self._base, versioned=True)}
-        )
+        return answer({"value": version.value, **version.describe(self._base, versioned=True)})
 
     def _deleted(self, name: str) -> Response:
         deleted_at, versions = self._vault.deleted[name]
-        return self._answer(
+        return answer(
             {
                 **versions[-1].describe(self._base, versioned=True),
                 "recoveryId": f"{self._base}/deletedsecrets/{name}",
@@ -146,23 +127,7 @@ class Secrets:
         )
 
     def _list(self, items: list[dict[str, Any]]) -> Response:
-        return self._answer({"value": items, "nextLink": None})
-
-    def _answer(self, body: dict[str, Any]) -> Response:
-        return JSONResponse(body, media_type="application/json; charset=utf-8")
-
-
-def _not_found(name: str) -> Response:
-    message = f"A secret with (name/id) {name} was not found in this key vault."
-    return _error(404, "SecretNotFound", message)
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    try:
-        body = json.loads(await request.body())
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
+        return answer({"value": items, "nextLink": None})
 
 
 def create_app(options: dict[str, Any], _record: Record) -> ASGIApp:
