@@ -1,5 +1,6 @@
 """What the others are told when a payment changes. Written in the change's own transaction."""
 
+from payment_process.domain import CHARGED, Payment, Status
 from shared.contracts.messages import (
     EMAIL_REQUESTS,
     PAYMENT_RESULTS,
@@ -13,8 +14,6 @@ from shared.contracts.messages import (
 )
 from shared.contracts.money import Money
 from shared.outbox import Envelope
-
-from payment_process.domain import CHARGED, Payment, Status
 
 OUTCOMES = {
     Status.CAPTURED: PaymentOutcome.CAPTURED,

@@ -306,9 +306,7 @@ def _moved_on(payment: Payment, intent: Intent) -> bool:
     """Same status, yet something to record: an answer came, or another action is asked for."""
     if payment.confirm_began_at is not None:
         return True
-    return (
-        payment.status is Status.REQUIRES_ACTION and intent.next_action != payment.next_action
-    )
+    return payment.status is Status.REQUIRES_ACTION and intent.next_action != payment.next_action
 
 
 def _move(payment: Payment, target: Status, **changes: Any) -> Payment:

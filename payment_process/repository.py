@@ -5,11 +5,10 @@ from dataclasses import asdict, fields
 from typing import Any
 from uuid import UUID
 
+from payment_process.domain import Payment, Status
 from shared.contracts.messages import PaymentMethod, Purpose
 from shared.database import Connection
 from shared.sql import load_queries
-
-from payment_process.domain import Payment, Status
 
 _QUERIES = load_queries(__file__)
 _COLUMNS = tuple(column.name for column in fields(Payment))
@@ -55,12 +54,11 @@ async def find_by_intent(connection: Connection, intent_id: str, event_id: str) 
     return None if row is None else from_row(row)
 
 
-async def insert_event(connection: Connection, event_id: str, event_type: str) -> bool:
-    """False: the event had its effect before."""
-    cursor = await connection.execute(
+async def insert_event(connection: Connection, event_id: str, event_type: str) -> None:
+    """Remember that the event had its effect; a second copy at the same time changes nothing."""
+    await connection.execute(
         _QUERIES["insert_webhook_event"], {"event_id": event_id, "type": event_type}
     )
-    return cursor.rowcount == 1
 
 
 async def list_unsettled(connection: Connection, quiet_seconds: int, limit: int) -> list[Payment]:

@@ -15,14 +15,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+from payment_process import domain, repository
+from payment_process.announcements import announce
+from payment_process.domain import Intent, Payment, Status, UnknownOutcome
 from shared import outbox
 from shared.contracts.messages import PaymentCancelRequestedV1, PaymentRequestedV1
 from shared.database import connect, transaction
 from shared.errors import Unavailable
-
-from payment_process import domain, repository
-from payment_process.announcements import announce
-from payment_process.domain import Intent, Payment, Status, UnknownOutcome
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +96,8 @@ async def advance(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) 
     """Do whatever comes next for this payment; nothing, if that is somebody else's turn."""
     if payment.status not in domain.UNDECIDED | {Status.AUTHORIZED}:
         return payment
-    if not payment.may_confirm(clock()) and payment.status is not Status.AUTHORIZED:
+    held = payment.status is Status.AUTHORIZED and payment.cancel_requested_at is None
+    if not held and not payment.may_confirm(clock()):
         return await _withdraw(payment, vendor, clock, cause)
     if payment.status is Status.CREATED:
         return await _charge(payment, vendor, clock, cause)
@@ -214,26 +214,27 @@ async def change(
     """
     for _ in range(RACES):
         after = step(payment)
-        if after == payment and event is None:
-            return payment
-        envelopes = announce(payment, after)
-        async with transaction("payment") as connection:
-            if event is not None and not await repository.insert_event(connection, *event):
-                return payment
-            if after == payment:
-                return payment
-            saved = await repository.save(connection, after, cause)
-            if saved:
-                await outbox.write(connection, envelopes)
-            elif event is not None:
-                raise _LostRace
-        if saved:
-            outbox.relay("payment", envelopes)
-            return replace(after, version=after.version + 1)
-        payment = await _reload(payment)
+        if await _commit(payment, after, cause, event):
+            return after if after == payment else replace(after, version=after.version + 1)
+        async with connect("payment") as connection:
+            payment = await repository.get(connection, payment.payment_id)
     raise Unavailable("the payment is contended")
 
 
-async def _reload(payment: Payment) -> Payment:
-    async with connect("payment") as connection:
-        return await repository.get(connection, payment.payment_id)
+async def _commit(
+    before: Payment, after: Payment, cause: Cause, event: tuple[str, str] | None
+) -> bool:
+    if after == before:
+        if event is not None:
+            async with connect("payment") as connection:
+                await repository.insert_event(connection, *event)
+        return True
+    envelopes = announce(before, after)
+    async with transaction("payment") as connection:
+        if not await repository.save(connection, after, cause):
+            return False
+        await outbox.write(connection, envelopes)
+        if event is not None:
+            await repository.insert_event(connection, *event)
+    outbox.relay("payment", envelopes)
+    return True
