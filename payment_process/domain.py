@@ -273,25 +273,26 @@ def observe(payment: Payment, intent: Intent, *, answered_attempt: int | None = 
     )
 
 
+_MEANING = {
+    IntentStatus.REQUIRES_CAPTURE: Status.AUTHORIZED,
+    IntentStatus.PROCESSING: Status.PROCESSING,
+    IntentStatus.REQUIRES_ACTION: Status.REQUIRES_ACTION,
+    IntentStatus.REQUIRES_PAYMENT_METHOD: Status.DECLINED,
+    IntentStatus.REQUIRES_CONFIRMATION: Status.DECLINED,
+}
+
+
 def _target(payment: Payment, intent: Intent) -> Status | None:
     """Which status an intent means for this payment; None when it says nothing new."""
-    match intent.status:
-        case IntentStatus.SUCCEEDED:
-            return None if payment.status in CHARGED else Status.CAPTURED
-        case IntentStatus.CANCELED:
-            return _target_of_canceled(payment)
-        case _ if payment.status not in UNDECIDED:
-            return None  # an older state, read before the one that is recorded
-        case IntentStatus.REQUIRES_CAPTURE:
-            return Status.AUTHORIZED
-        case IntentStatus.PROCESSING:
-            return Status.PROCESSING
-        case _ if payment.status is Status.CREATED:
-            return None  # the attempt before this one: its confirmation has not begun
-        case IntentStatus.REQUIRES_ACTION:
-            return Status.REQUIRES_ACTION
-        case _:
-            return Status.DECLINED
+    if intent.status is IntentStatus.SUCCEEDED:
+        return None if payment.status in CHARGED else Status.CAPTURED
+    if intent.status is IntentStatus.CANCELED:
+        return _target_of_canceled(payment)
+    if payment.status not in UNDECIDED:
+        return None  # an older state, read before the one that is recorded
+    if payment.status is Status.CREATED and intent.status in _OPEN:
+        return None  # left by the attempt before: this one's confirmation has not begun
+    return _MEANING[intent.status]
 
 
 def _target_of_canceled(payment: Payment) -> Status | None:
