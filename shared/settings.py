@@ -73,6 +73,9 @@ class Settings(BaseModel):
     smtp_tls: Literal["none", "starttls", "tls"] = "starttls"
     email_from: str
 
+    # Send right after the commit; off, only the timer's sweep sends (benchmarks, drills).
+    outbox_relay: bool = True
+
     # How long things last.
     offer_lifetime_seconds: int = Field(default=1800, gt=0)
     hold_card_seconds: int = Field(default=900, gt=0)
