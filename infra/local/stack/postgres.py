@@ -59,7 +59,8 @@ def postgres_program(data_dir: Path, port: int, *, lasting: bool) -> Program:
 
 def forget_cluster(data_dir: Path) -> None:
     """Remove the cluster, also where it had to be kept outside the data folder."""
-    shutil.rmtree(_cluster_folder(data_dir, as_root=_unprivileged_account() is not None))
+    cluster = _cluster_folder(data_dir, as_root=_unprivileged_account() is not None)
+    shutil.rmtree(cluster, ignore_errors=not cluster.exists())
 
 
 def server_url(port: int) -> str:
