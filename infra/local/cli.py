@@ -6,6 +6,7 @@ Standard library only. A command's body is ``infra/local/commands/<name>.py``, f
 
 import argparse
 import importlib
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,9 @@ COMMANDS = {
     "token": Command("print a bearer token of the running sign-in", Needs()),
     "clean": Command("remove what was installed, built or stored", None),
 }
+
+
+PARTS = ("postgres", "queue", "mail", "standins", "identity", "functions")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -77,6 +81,15 @@ def _up(parser: argparse.ArgumentParser) -> None:
         "--json", action="store_true", help="print one JSON line when ready, and nothing else"
     )
     parser.add_argument("--no-web", action="store_true", help="leave the web pages out")
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        choices=PARTS,
+        metavar="PART",
+        help="do not start this part: " + ", ".join(PARTS) + "; without functions, their settings "
+        "are written to local.settings.json for `func start`",
+    )
     parser.epilog = "Environment: DATABASE_URL uses that PostgreSQL server instead of the own one."
 
 
@@ -123,3 +136,7 @@ _ARGUMENTS = {
     "token": _token,
     "clean": _clean,
 }
+
+
+if __name__ == "__main__":  # inside an environment that has everything: tests start `up` so
+    sys.exit(run_command(build_parser().parse_args()))

@@ -4,14 +4,14 @@ import argparse
 import json
 import signal
 import sys
-from pathlib import Path
 from types import FrameType
 
-from infra.local.install.node_packages import WEB_DIST
+from infra.local.install.node_packages import ROOT, WEB_DIST
 from infra.local.progress import Progress
 from infra.local.stack.errors import StackError
+from infra.local.stack.generated_secrets import write_private
 from infra.local.stack.place import data_dir_of, ports_of
-from infra.local.stack.stack import Stack
+from infra.local.stack.stack import ALL_PARTS, Stack
 
 _WAIT_SECONDS = 0.5  # Windows delivers Ctrl-C only between waits
 
@@ -35,11 +35,13 @@ def _serve(arguments: argparse.Namespace) -> None:
         ports=ports_of(arguments.port_base),
         data_dir=data_dir_of(arguments),
         database_name=f"rentacar_{arguments.port_base}" if arguments.port_base else "rentacar",
+        parts=ALL_PARTS - set(arguments.without),
         web=None if arguments.no_web else WEB_DIST,
-        record=_recording(),
         report=progress.report,
     )
     with stack:
+        if "functions" in arguments.without:
+            _write_local_settings(stack.environment)
         if arguments.json:
             print(json.dumps(stack.describe()), flush=True)
         else:
@@ -48,8 +50,9 @@ def _serve(arguments: argparse.Namespace) -> None:
             stack.wait_for_failure(_WAIT_SECONDS)
 
 
-def _recording() -> Path | None:
-    return None
+def _write_local_settings(environment: dict[str, str]) -> None:
+    """For Core Tools: ``func start`` reads this file, and only this file."""
+    write_private(ROOT / "local.settings.json", {"IsEncrypted": False, "Values": environment})
 
 
 def _welcome(progress: Progress, stack: Stack, arguments: argparse.Namespace) -> None:

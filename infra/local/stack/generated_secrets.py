@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 FILE_NAME = "secrets.json"
 
@@ -15,13 +16,17 @@ def load_or_generate(data_dir: Path) -> dict[str, str]:
     known: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     complete = {**_generate(), **known}
     if complete != known:
-        _write(path, complete)
+        write_private(path, complete)
     return complete
 
 
 def vault_secrets(known: dict[str, str]) -> dict[str, str]:
     """Those that the product reads from Key Vault."""
     return {name: value for name, value in known.items() if name in _VAULT}
+
+
+def names() -> list[str]:
+    return list(_generate())
 
 
 _VAULT = {
@@ -45,8 +50,8 @@ def _generate() -> dict[str, str]:
     return made
 
 
-def _write(path: Path, values: dict[str, str]) -> None:
-    """Through a new file, so that no moment shows the secrets to others or half of them."""
+def write_private(path: Path, values: dict[str, Any]) -> None:
+    """JSON for its owner alone; through a new file, so that nobody ever reads half of it."""
     draft = path.with_suffix(".draft")
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

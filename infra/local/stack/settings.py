@@ -5,7 +5,9 @@ The names are those of ``shared/settings.py``; a test holds this module and
 """
 
 from dataclasses import dataclass
+from typing import Any
 
+from infra.local.stack import generated_secrets
 from infra.local.stack.database import ROLES, database_url, role_password
 from infra.local.stack.ports import Ports
 
@@ -136,3 +138,16 @@ def _databases(server: str, name: str) -> dict[str, str]:
         )
         for role in ROLES
     }
+
+
+def example_settings() -> dict[str, Any]:
+    """What ``local.settings.example.json`` says: the usual ports, secrets by their names."""
+    named = {name: f"<{name}>" for name in generated_secrets.names()}
+    values = compose_environment(
+        Addresses(Ports()),
+        named,
+        database_server=f"postgresql://postgres@{HOST}:{Ports().postgres}/postgres",
+        database_name="rentacar",
+        key_vault_ca_file=".local/up/certificates/ca.pem",
+    )
+    return {"IsEncrypted": False, "Values": values}

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from infra.local.cli import PARTS
 from infra.local.stack import database, parts, postgres, queues, running
 from infra.local.stack.parts import Plan
 from infra.local.stack.ports import Ports, require_free
@@ -18,7 +19,7 @@ from infra.local.stack.processes import Program
 from infra.local.stack.settings import Addresses, compose_environment
 from infra.local.stack.supervisor import Report, Supervisor
 
-ALL_PARTS = frozenset({"postgres", "queue", "mail", "standins", "identity", "functions"})
+ALL_PARTS = frozenset(PARTS)
 _PROGRAMS: dict[str, Callable[[Plan], Program]] = {
     "queue": parts.queue_program,
     "mail": parts.mail_program,
@@ -229,8 +230,11 @@ class Stack:
         database.prepare_database(self._server, self._database_name)
         self._report("database", "migrated")
         if self._seed:
-            from infra.local import seed  # noqa: PLC0415 -- only stacks with data need it
-
+            try:
+                from infra.local import seed  # noqa: PLC0415 -- only stacks with data need it
+            except ImportError:
+                self._report("database", "no demo data yet")
+                return
             seed.main(self.database_url)
             self._report("database", "seeded")
 
