@@ -93,7 +93,9 @@ def registered_functions(app: Path, official_worker: OfficialWorker) -> list[str
     """What the app registers, asked in a process of its own: an app can be listed only once."""
     import subprocess  # noqa: PLC0415
 
-    code = "import function_app as f; print(*[x.get_function_name() for x in f.app.get_functions()])"
+    code = (
+        "import function_app as f; print(*[x.get_function_name() for x in f.app.get_functions()])"
+    )
     completed = subprocess.run(  # noqa: S603 - our own one-liner
         [official_worker.python, "-c", code], cwd=app, capture_output=True, text=True, check=True
     )
