@@ -75,7 +75,7 @@ def find_python_313() -> list[str] | None:
         return [sys.executable]
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     versions = sorted(pyenv.glob("3.13.*"), reverse=True)
-    candidates = [
+    candidates: list[list[str | None]] = [
         [shutil.which("python3.13")],
         *([str(version / _BIN / _PYTHON)] for version in versions),
         [shutil.which("py"), "-3.13"],
