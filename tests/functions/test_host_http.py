@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from infra.local.host.server import bind_loopback
 from tests.plugins.functions_host import FUNCTION_KEY, MASTER_KEY, SampleHost
 
 TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -189,3 +190,10 @@ def test_log_names_the_function_and_outcome_but_no_body_and_no_key(
     assert "outcome=succeeded" in log
     assert "very private body" not in log
     assert FUNCTION_KEY not in log
+
+
+def test_listening_socket_says_tcp_so_that_asyncio_sends_answers_at_once() -> None:
+    # Otherwise asyncio leaves Nagle's algorithm on: 40 ms more for each answer (measured).
+    with bind_loopback(0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
+        assert listening.getsockname()[0] == "127.0.0.1"

@@ -17,10 +17,11 @@ from infra.local.host.configuration import QueueOptions, read_host_json
 from infra.local.host.indexing import Function
 from infra.local.host.invocation import Invoker
 from infra.local.host.queue_listener import QueueListener
-from tests.plugins.azurite import Azurite
+from tests.plugins.azurite import ACCOUNT, KEY, Azurite
 
 ROOT = Path(__file__).resolve().parents[2]
 Handler = Callable[[func.QueueMessage], Awaitable[Any]]
+CREDENTIALS = f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={KEY};"
 OPTIONS = QueueOptions(max_dequeue_count=3, visibility_timeout_seconds=1, max_polling_seconds=0.5)
 
 
@@ -30,7 +31,10 @@ def connection(azurite: Azurite, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def make_listener(
-    queue_name: str, handler: Handler, options: QueueOptions = OPTIONS
+    queue_name: str,
+    handler: Handler,
+    options: QueueOptions = OPTIONS,
+    retry: dict[str, str] | None = None,
 ) -> QueueListener:
     async def call(message: func.QueueMessage) -> Any:
         return await handler(message)
@@ -41,7 +45,7 @@ def make_listener(
         "queueName": queue_name,
         "connection": "TestQueue",
     }
-    function = Function("Handler", call, True, trigger, False, ".")
+    function = Function("Handler", call, True, trigger, False, ".", retry)
     return QueueListener(function, options, Invoker(None))
 
 
@@ -323,6 +327,40 @@ async def test_function_that_returns_a_value_has_failed(
     await queue.send_message("text")
     async with listening(queue, handler):
         await take_poison(queue, azurite)
+
+
+async def test_retry_policy_is_ignored_on_queues(queue: QueueClient) -> None:
+    counts: list[int | None] = []
+
+    async def handler(message: func.QueueMessage) -> None:
+        counts.append(message.dequeue_count)
+        raise RuntimeError("always")
+
+    await queue.send_message("text")
+    policy = {"strategy": "fixed_delay", "max_retry_count": "5", "delay_interval": "00:00:00"}
+    listener = make_listener(queue.queue_name, handler, retry=policy)
+    listener.start()
+    await until_empty(queue)
+    await listener.stop(0)
+    assert counts == [1, 2, 3]  # one run a delivery
+
+
+async def test_storage_that_is_away_is_polled_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = "http://127.0.0.1:9/devstoreaccount1"  # the discard port: refused at once
+    monkeypatch.setenv("TestQueue", f"{CREDENTIALS}QueueEndpoint={nowhere};")
+
+    async def handler(_message: func.QueueMessage) -> None:
+        raise AssertionError("nothing can arrive")
+
+    listener = make_listener("anything", handler)
+    listener.start()
+    await asyncio.sleep(5)
+    await listener.stop(0)
+    log = capsys.readouterr().err
+    assert "poll-failed queue=anything" in log
+    assert "listener-crashed" not in log
 
 
 async def test_queue_that_does_not_exist_yet_is_waited_for(azurite: Azurite) -> None:

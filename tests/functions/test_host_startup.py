@@ -99,6 +99,12 @@ def test_route_prefix_stands_before_every_route(tmp_path: Path) -> None:
             "@app.blob_trigger('b', 'c/{n}', 'S')\ndef X(b: func.InputStream) -> None: ...\n",
             "blobTrigger",
         ),
+        (
+            "@app.timer_trigger('t', '0 * * * * *')\n"
+            "@app.queue_output('o', 'q', 'S')\n"
+            "def X(t: func.TimerRequest, o: func.Out[str]) -> None: ...\n",
+            "Send with the SDK",
+        ),
     ],
 )
 def test_what_cannot_be_served_is_named(source: str, complaint: str, tmp_path: Path) -> None:
