@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from payment_process.domain import Intent, IntentStatus, Payment, UnknownOutcome
-from payment_process.stripe_requests import cancel_options, confirm_request, create_request
+from payment_process.refunding.domain import Refund, RefundStatus, VendorRefund
+from payment_process.stripe_requests import (
+    cancel_options,
+    confirm_request,
+    create_request,
+    refund_request,
+)
 from shared.errors import Unavailable
 from shared.secrets import get_secret
 from shared.settings import get_settings
@@ -20,6 +26,8 @@ if TYPE_CHECKING:
         PaymentIntentCancelParams,
         PaymentIntentConfirmParams,
         PaymentIntentCreateParams,
+        RefundCreateParams,
+        RefundListParams,
     )
 
 _http_clients: "WeakKeyDictionary[asyncio.AbstractEventLoop, HTTPXClient]" = WeakKeyDictionary()
@@ -94,6 +102,32 @@ class StripeGateway:
                 return await self.retrieve(intent_id)
             raise _refused(error) from error
 
+    async def refund(self, payment: Payment, refund: Refund) -> VendorRefund:
+        """Give money back, once per refund number however often it is called within a day."""
+        import stripe as sdk  # noqa: PLC0415 -- import budget
+
+        params: RefundCreateParams = refund_request(payment, refund)
+        key = f"{payment.payment_id}:refund:{refund.refund_number}"
+        try:
+            answer = await self._send(
+                "refunds.create",
+                lambda stripe: stripe.v1.refunds.create_async(params, {"idempotency_key": key}),
+            )
+        except sdk.InvalidRequestError as error:
+            return VendorRefund(None, RefundStatus.FAILED, error.code or "refused")
+        return refund_from(answer.to_dict())
+
+    async def find_refund(self, payment: Payment, refund: Refund) -> VendorRefund | None:
+        """The vendor's refund of that number, read from its list, which is never behind."""
+        params: RefundListParams = {"payment_intent": _intent_id(payment), "limit": 100}
+        answer = await self._send(
+            "refunds.list", lambda stripe: stripe.v1.refunds.list_async(params)
+        )
+        for found in answer.to_dict()["data"]:
+            if (found.get("metadata") or {}).get("refund_number") == str(refund.refund_number):
+                return refund_from(found)
+        return None
+
     async def _call(
         self,
         name: str,
@@ -101,17 +135,26 @@ class StripeGateway:
         *,
         moves_money: bool = False,
     ) -> Intent:
+        answer = await self._send(name, send, moves_money=moves_money)
+        return intent_from(answer.to_dict())
+
+    async def _send(
+        self,
+        name: str,
+        send: "Callable[[StripeClient], Awaitable[Any]]",
+        *,
+        moves_money: bool = False,
+    ) -> Any:
         import stripe as sdk  # noqa: PLC0415 -- import budget
 
         client = await _client()
         with dependency("stripe", name):
             try:
-                answer = await send(client)
+                return await send(client)
             except (sdk.CardError, sdk.InvalidRequestError):
                 raise
             except sdk.StripeError as error:
                 raise _translated(error, moves_money=moves_money) from error
-        return intent_from(answer.to_dict())
 
 
 async def verify_event(payload: bytes, signature: str | None) -> Mapping[str, Any] | None:
@@ -140,6 +183,19 @@ def intent_from(data: Mapping[str, Any]) -> Intent:
         decline_code=failure.get("decline_code") or failure.get("code"),
         capture_before=_capture_before(data),
     )
+
+
+_REFUND_STATUS = {
+    "succeeded": RefundStatus.SUCCEEDED,
+    "failed": RefundStatus.FAILED,
+    "canceled": RefundStatus.FAILED,
+}
+
+
+def refund_from(data: Mapping[str, Any]) -> VendorRefund:
+    """Read a Refund as Stripe's API sends it; ``requires_action`` is on its way like pending."""
+    status = _REFUND_STATUS.get(data["status"], RefundStatus.PENDING)
+    return VendorRefund(data["id"], status, data.get("failure_reason"))
 
 
 def _capture_before(data: Mapping[str, Any]) -> datetime | None:
