@@ -1,6 +1,7 @@
 """Stripe: the only module that imports its SDK. Its answers and errors become our own words."""
 
 import asyncio
+import functools
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,7 +22,14 @@ from shared.settings import get_settings
 from shared.telemetry import dependency
 
 if TYPE_CHECKING:
-    from stripe import CardError, HTTPXClient, InvalidRequestError, StripeClient, StripeError
+    from stripe import (
+        CardError,
+        HTTPXClient,
+        InvalidRequestError,
+        RequestOptions,
+        StripeClient,
+        StripeError,
+    )
     from stripe.params import (
         PaymentIntentCancelParams,
         PaymentIntentConfirmParams,
@@ -31,6 +39,10 @@ if TYPE_CHECKING:
     )
 
 _http_clients: "WeakKeyDictionary[asyncio.AbstractEventLoop, HTTPXClient]" = WeakKeyDictionary()
+
+
+LAST_SPARE_KEY = 2
+SERVER_ERROR = 500
 
 
 class VendorRefused(RuntimeError):  # noqa: N818 -- the vendor's word for a defect of ours
@@ -43,11 +55,12 @@ class StripeGateway:
     async def create_intent(self, payment: Payment) -> Intent:
         """Make the payment's intent, unconfirmed. Repeating it gives the same one."""
         params: PaymentIntentCreateParams = create_request(payment)
-        key = f"{payment.payment_id}:create"
-        return await self._call(
+        answer = await self._post(
             "payment_intents.create",
-            lambda stripe: stripe.v1.payment_intents.create_async(params, {"idempotency_key": key}),
+            f"{payment.payment_id}:create",
+            lambda stripe, options: stripe.v1.payment_intents.create_async(params, options),
         )
+        return intent_from(answer)
 
     async def confirm(self, payment: Payment) -> Intent:
         """Try to take the money, once per attempt however often it is called.
@@ -60,15 +73,16 @@ class StripeGateway:
 
         intent_id = _intent_id(payment)
         params: PaymentIntentConfirmParams = confirm_request(payment, get_settings())
-        key = f"{payment.payment_id}:{payment.attempt}"
         try:
-            return await self._call(
+            answer = await self._post(
                 "payment_intents.confirm",
-                lambda stripe: stripe.v1.payment_intents.confirm_async(
-                    intent_id, params, {"idempotency_key": key}
+                f"{payment.payment_id}:{payment.attempt}",
+                lambda stripe, options: stripe.v1.payment_intents.confirm_async(
+                    intent_id, params, options
                 ),
                 moves_money=True,
             )
+            return intent_from(answer)
         except sdk.CardError as error:
             return _declined(intent_id, error)
         except sdk.InvalidRequestError as error:
@@ -80,9 +94,11 @@ class StripeGateway:
 
     async def retrieve(self, intent_id: str) -> Intent:
         """Read by id, the only way out of an unknown outcome."""
-        return await self._call(
-            "payment_intents.retrieve",
-            lambda stripe: stripe.v1.payment_intents.retrieve_async(intent_id),
+        return intent_from(
+            await self._send(
+                "payment_intents.retrieve",
+                lambda stripe: stripe.v1.payment_intents.retrieve_async(intent_id),
+            )
         )
 
     async def cancel(self, intent_id: str) -> Intent:
@@ -93,10 +109,11 @@ class StripeGateway:
         # day after the state that caused it has gone.
         params: PaymentIntentCancelParams = cancel_options()
         try:
-            return await self._call(
+            answer = await self._send(
                 "payment_intents.cancel",
                 lambda stripe: stripe.v1.payment_intents.cancel_async(intent_id, params),
             )
+            return intent_from(answer)
         except sdk.InvalidRequestError as error:
             if error.code == "payment_intent_unexpected_state":
                 return await self.retrieve(intent_id)
@@ -107,15 +124,15 @@ class StripeGateway:
         import stripe as sdk  # noqa: PLC0415 -- import budget
 
         params: RefundCreateParams = refund_request(payment, refund)
-        key = f"{payment.payment_id}:refund:{refund.refund_number}"
         try:
-            answer = await self._send(
+            answer = await self._post(
                 "refunds.create",
-                lambda stripe: stripe.v1.refunds.create_async(params, {"idempotency_key": key}),
+                f"{payment.payment_id}:refund:{refund.refund_number}",
+                lambda stripe, options: stripe.v1.refunds.create_async(params, options),
             )
         except sdk.InvalidRequestError as error:
             return VendorRefund(None, RefundStatus.FAILED, error.code or "refused")
-        return refund_from(answer.to_dict())
+        return refund_from(answer)
 
     async def find_refund(self, payment: Payment, refund: Refund) -> VendorRefund | None:
         """The vendor's refund of that number, read from its list, which is never behind."""
@@ -123,20 +140,35 @@ class StripeGateway:
         answer = await self._send(
             "refunds.list", lambda stripe: stripe.v1.refunds.list_async(params)
         )
-        for found in answer.to_dict()["data"]:
+        for found in answer["data"]:
             if (found.get("metadata") or {}).get("refund_number") == str(refund.refund_number):
                 return refund_from(found)
         return None
 
-    async def _call(
+    async def _post(
         self,
         name: str,
-        send: "Callable[[StripeClient], Awaitable[Any]]",
+        key: str,
+        send: "Callable[[StripeClient, RequestOptions], Awaitable[Any]]",
         *,
         moves_money: bool = False,
-    ) -> Intent:
-        answer = await self._send(name, send, moves_money=moves_money)
-        return intent_from(answer.to_dict())
+    ) -> Mapping[str, Any]:
+        """Send under an idempotency key.
+
+        Stripe stores its own failures too and replays them for a day: such a key is used up, and
+        the next one is tried. The order of keys is fixed, so a repeat meets the same answers; and
+        an intent is paid once whatever the keys are.
+        """
+        for spare in range(LAST_SPARE_KEY + 1):
+            options: RequestOptions = {"idempotency_key": f"{key}:{spare}" if spare else key}
+            try:
+                return await self._send(
+                    name, functools.partial(_with, send, options), moves_money=moves_money
+                )
+            except (Unavailable, UnknownOutcome) as error:
+                if spare == LAST_SPARE_KEY or not _is_replayed_failure(error.__cause__):
+                    raise
+        raise AssertionError("unreachable: the last key returns or raises")
 
     async def _send(
         self,
@@ -144,17 +176,19 @@ class StripeGateway:
         send: "Callable[[StripeClient], Awaitable[Any]]",
         *,
         moves_money: bool = False,
-    ) -> Any:
+    ) -> Mapping[str, Any]:
         import stripe as sdk  # noqa: PLC0415 -- import budget
 
         client = await _client()
         with dependency("stripe", name):
             try:
-                return await send(client)
+                answer = await send(client)
             except (sdk.CardError, sdk.InvalidRequestError):
                 raise
             except sdk.StripeError as error:
                 raise _translated(error, moves_money=moves_money) from error
+        data: Mapping[str, Any] = answer.to_dict()
+        return data
 
 
 async def verify_event(payload: bytes, signature: str | None) -> Mapping[str, Any] | None:
@@ -228,6 +262,20 @@ def _unusable(intent_id: str) -> Intent:
 
 def _refused(error: "InvalidRequestError") -> VendorRefused:
     return VendorRefused(f"{error.http_status} {error.code} {error.param}")
+
+
+def _with(
+    send: "Callable[[StripeClient, RequestOptions], Awaitable[Any]]",
+    options: "RequestOptions",
+    client: "StripeClient",
+) -> Awaitable[Any]:
+    return send(client, options)
+
+
+def _is_replayed_failure(cause: BaseException | None) -> bool:
+    headers: Mapping[str, str] = getattr(cause, "headers", None) or {}
+    status: int = getattr(cause, "http_status", None) or 0
+    return status >= SERVER_ERROR and headers.get("idempotent-replayed") == "true"
 
 
 def _translated(error: "StripeError", *, moves_money: bool) -> Exception:

@@ -76,14 +76,18 @@ class Desk:
         )
 
     async def tick(self, seconds: float) -> None:
-        """Time passes, then the timer runs. ``updated_at`` is the database's own clock."""
+        """Time passes, then the timer runs."""
+        await self.tick_with(self.vendor, seconds)
+
+    async def tick_with(self, vendor: service.Vendor, seconds: float) -> None:
+        """``updated_at`` is the database's own clock, so the rows are made older instead."""
         self.now += timedelta(seconds=seconds)
         self.query(
             "UPDATE payment.payment SET updated_at = updated_at - %s * interval '1 second',"
             " version = version + 1, cause = 'test'",
             seconds,
         )
-        await service.resolve_unsettled(self.vendor, self.clock)
+        await service.resolve_unsettled(vendor, self.clock)
 
     def query(self, statement: str, *values: Any) -> list[dict[str, Any]]:
         """Ask the database beside the code under test."""
