@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,12 @@ VALUE = "sk_test_seeded"
 
 class Vault:
     def __init__(self, url: str, files: CertificateFiles, recording: Path) -> None:
-        self.url, self._authority, self._recording = url, str(files.authority), recording
+        self.url, self._recording = url, recording
+        self._tls = ssl.create_default_context(cafile=files.authority)
 
     def control(self, method: str, **body: Any) -> None:
         url = f"{self.url}/_control/faults"
-        answer = httpx.request(method, url, json=body or None, verify=self._authority)
+        answer = httpx.request(method, url, json=body or None, verify=self._tls)
         assert answer.is_success, answer.text
 
     def reads(self) -> int:
@@ -105,7 +107,7 @@ async def test_recovered_vault_is_asked_again(
     before = vault.reads()
     await get_secret("stripe-api-key")
     async with asyncio.timeout(5):
-        while vault.reads() == before:  # noqa: ASYNC110 -- another process's file, no event to await
+        while vault.reads() == before:  # noqa: ASYNC110 -- a file, no event
             await asyncio.sleep(0.02)
 
 
