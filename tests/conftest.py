@@ -3,7 +3,9 @@
 pytest_plugins = [
     "tests.plugins.azurite",
     "tests.plugins.environment",
+    "tests.plugins.mailbox",
     "tests.plugins.market",
     "tests.plugins.official_worker",
     "tests.plugins.postgres",
+    "tests.plugins.standins",
 ]
