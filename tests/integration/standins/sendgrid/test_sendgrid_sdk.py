@@ -80,7 +80,7 @@ def recording(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def url(serve_standins: Serve, recording: Path, smtp_port: int) -> str:
-    options = {"smtp_host": "127.0.0.1", "smtp_port": smtp_port, "api_keys": ["SG.local"]}
+    options = {"smtp_host": "127.0.0.1", "smtp_port": smtp_port, "api_key": "SG.local"}
     server = {"name": "sendgrid", "options": options}
     return serve_standins(server, record=recording)["sendgrid"]
 
