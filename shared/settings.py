@@ -51,8 +51,9 @@ class Settings(BaseModel):
     app_configuration_endpoint: str | None = None
     app_configuration_connection_string: str | None = None
     feature_refresh_seconds: float = Field(default=10, gt=0, le=30)
-    telemetry_backend: Literal["opencensus", "opentelemetry", "none"] = "opencensus"
+    telemetry_backend: Literal["opencensus", "none"] = "opencensus"
     applicationinsights_connection_string: str | None = None
+    applicationinsights_authentication_string: str | None = None  # "ClientId=...;Authorization=AAD"
 
     # Sign-in.
     oidc_issuer: str
@@ -72,6 +73,9 @@ class Settings(BaseModel):
     smtp_username: str | None = None
     smtp_tls: Literal["none", "starttls", "tls"] = "starttls"
     email_from: str
+
+    # Send right after the commit; off, only the timer's sweep sends (benchmarks, drills).
+    outbox_relay: bool = True
 
     # How long things last.
     offer_lifetime_seconds: int = Field(default=1800, gt=0)

@@ -1,0 +1,60 @@
+"""Every error code of the public API and its HTTP status: one table, so that none is invented."""
+
+from pydantic import BaseModel, ConfigDict
+
+STATUS_OF_CODE: dict[str, int] = {
+    "malformed_json": 400,
+    "idempotency_key_required": 400,
+    "invalid_signature": 400,
+    "unauthenticated": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "car_unavailable": 409,
+    "offer_expired": 409,
+    "payment_in_progress": 409,
+    "not_payable": 409,
+    "illegal_transition": 409,
+    "request_in_progress": 409,
+    "conflict": 409,
+    "payload_too_large": 413,
+    "unsupported_media_type": 415,
+    "branch_closed": 422,
+    "branch_holiday": 422,
+    "period_invalid": 422,
+    "too_soon": 422,
+    "too_far_ahead": 422,
+    "driver_too_young": 422,
+    "one_way_not_offered": 422,
+    "offer_invalid": 422,
+    "offer_mismatch": 422,
+    "validation_failed": 422,
+    "idempotency_key_reused": 422,
+    "payment_method_unavailable": 422,
+    "rate_limited": 429,
+    "internal_error": 500,
+    "bookings_closed": 503,
+    "service_unavailable": 503,
+}
+
+
+class ProblemError(BaseModel):
+    """One fault of the input; ``pointer`` is a JSON pointer into the request (RFC 6901)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pointer: str
+    message: str
+
+
+class ProblemDetails(BaseModel):
+    """The body of every error answer (RFC 9457, ``application/problem+json``)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[ProblemError] | None = None

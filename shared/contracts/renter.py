@@ -1,0 +1,343 @@
+"""The renter's HTTP models, as published in the OpenAPI document.
+
+Requests refuse unknown fields. Times are aware; a pick-up is shown in its branch's own zone.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+import phonenumbers
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    EmailStr,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+from stdnum.br import cpf
+
+from shared.contracts.money import Money
+
+Locale = Literal["pt-BR", "en"]
+BranchCode = Annotated[str, Field(pattern="^[A-Z0-9]{3,8}$", examples=["GRU"])]
+ClassCode = Annotated[str, Field(pattern="^[A-Z]{4}$", examples=["ECMR"])]
+Code = Annotated[str, Field(pattern="^[A-Z0-9_]{2,24}$")]
+Country = Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["BR"])]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"\S")
+]
+
+
+class Request(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Response(BaseModel):
+    model_config = ConfigDict(frozen=True, serialize_by_alias=True, populate_by_name=True)
+
+
+# --- catalogue ---------------------------------------------------------------------------------
+
+
+class OpeningHours(Response):
+    """Local wall-clock times; ``weekday`` 1 is Monday (ISO 8601)."""
+
+    weekday: int = Field(ge=1, le=7)
+    opens: str = Field(examples=["06:00"])
+    closes: str = Field(examples=["23:00"])
+
+
+class Branch(Response):
+    code: BranchCode
+    name: str
+    city: str
+    country: Country
+    timezone: str = Field(examples=["America/Sao_Paulo"])
+    latitude: float
+    longitude: float
+    opening_hours: list[OpeningHours]
+    holidays: list[date]
+    one_way_to: list[BranchCode]
+
+
+class Branches(Response):
+    branches: list[Branch]
+
+
+class CarClass(Response):
+    acriss: ClassCode
+    name: str
+    example_model: str
+    seats: int
+    doors: int
+    bags: int
+    transmission: Literal["manual", "automatic"]
+    air_conditioning: bool
+    image_url: str
+    minimum_driver_age: int
+
+
+class CarClasses(Response):
+    classes: list[CarClass]
+
+
+# --- offers ------------------------------------------------------------------------------------
+
+
+class OffersQuery(Request):
+    pickup_branch: BranchCode
+    return_branch: BranchCode
+    pickup_at: AwareDatetime
+    return_at: AwareDatetime
+    driver_age: int = Field(ge=16, le=120)
+    residence_country: Country | None = None
+    promo_code: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{2,24}$")] | None = None
+
+
+class PriceLine(Response):
+    """``amount`` = ``quantity`` x ``unit_amount`` unless the line is a percentage or capped."""
+
+    purpose: str = Field(examples=["BaseRate"], description="OTA vehicle charge purpose")
+    description: str
+    quantity: float
+    unit_amount: Money
+    amount: Money
+
+
+class Price(Response):
+    lines: list[PriceLine]
+    total: Money
+
+
+class ExtraOffer(Response):
+    code: Code
+    name: str
+    unit_amount: Money
+    per: Literal["day", "rental"]
+    maximum_quantity: int
+
+
+class CoverageOffer(Response):
+    code: Code
+    name: str
+    unit_amount: Money
+    per: Literal["day"]
+    excess: Money
+
+
+class CancellationPolicy(Response):
+    """Free until ``free_until``; then ``fee_percent`` of the total, at most one day's rate."""
+
+    free_until: AwareDatetime
+    fee_percent: int
+    fee_cap: Money
+    description: str
+
+
+class Offer(Response):
+    offer: str | None = Field(default=None, description="Signed token; absent when sold out")
+    car_class: ClassCode = Field(alias="class")
+    available: int = Field(ge=0)
+    price: Price
+    extras: list[ExtraOffer]
+    coverages: list[CoverageOffer]
+    deposit: Money
+    cancellation_policy: CancellationPolicy
+    expires_at: AwareDatetime
+
+
+class Offers(Response):
+    offers: list[Offer]
+
+
+# --- booking -----------------------------------------------------------------------------------
+
+
+class Document(Request):
+    type: Literal["cpf", "passport", "rg", "national_id", "cnh"]
+    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=32)]
+    country: Country
+
+    @model_validator(mode="after")
+    def check_digits(self) -> "Document":
+        """A CPF carries two check digits (Receita Federal); others have no common rule."""
+        if self.type == "cpf" and not cpf.is_valid(self.number):
+            raise ValueError("is not a valid CPF")
+        return self
+
+
+class Licence(Request):
+    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=32)]
+    country: Country
+    category: Annotated[str, Field(max_length=8)] | None = None
+    expires_on: date | None = None
+
+
+def _phone(value: str) -> str:
+    """Accept what people type, Brazil assumed, and keep E.164."""
+    try:
+        number = phonenumbers.parse(value, "BR")
+    except phonenumbers.NumberParseException:
+        raise ValueError("is not a phone number") from None
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError("is not a phone number")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class Driver(Request):
+    given_name: Name
+    family_name: Name
+    email: Annotated[EmailStr, Field(max_length=254)]
+    phone: Annotated[str, Field(max_length=32), AfterValidator(_phone)]
+    birth_date: date
+    document: Document
+    licence: Licence | None = None
+
+
+class ExtraChoice(Request):
+    code: Code
+    quantity: int = Field(ge=1, le=20)
+
+
+class PaymentChoice(Request):
+    method: Literal["card", "pix", "boleto", "counter"]
+    payment_method_id: Annotated[str, Field(pattern="^pm_[A-Za-z0-9_]{1,250}$")] | None = None
+
+    @model_validator(mode="after")
+    def card_needs_method(self) -> "PaymentChoice":
+        """A card is named by its Stripe payment method; card data never reaches this API."""
+        if (self.method == "card") != (self.payment_method_id is not None):
+            raise ValueError("payment_method_id goes with method card, and only with it")
+        return self
+
+
+OfferToken = Annotated[str, Field(min_length=1, max_length=16_384)]
+
+
+class RentalRequest(Request):
+    offer: OfferToken
+    extras: list[ExtraChoice] = Field(default=[], max_length=20)
+    coverages: list[Code] = Field(default=[], max_length=10)
+    driver: Driver
+    payment: PaymentChoice
+    locale: Locale = "pt-BR"
+    accept_terms: Literal[True]
+
+
+class Link(Response):
+    href: str
+
+
+class RentalStatus(StrEnum):
+    PENDING = "PENDING"
+    CONFIRMED = "CONFIRMED"
+    CHECKED_OUT = "CHECKED_OUT"
+    COMPLETED = "COMPLETED"
+    EXPIRED = "EXPIRED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    NO_SHOW = "NO_SHOW"
+
+
+class RentalAccepted(Response):
+    reference: str = Field(pattern="^[0-9A-HJKMNP-TV-Z]{8}$", examples=["7K3MZQ2A"])
+    status: RentalStatus
+    total: Money
+    expires_at: AwareDatetime | None
+    manage_token: str
+    links: dict[str, Link]
+
+
+# --- the rental --------------------------------------------------------------------------------
+
+
+class Stop(Response):
+    """Where and when the car changes hands, in the branch's own time zone."""
+
+    branch: BranchCode
+    branch_name: str
+    at: AwareDatetime
+    timezone: str
+
+
+class RentalDriver(Response):
+    given_name: str
+    family_name: str
+    email: str
+    phone: str
+
+
+class RentalPayment(Response):
+    status: str = Field(examples=["CAPTURED"])
+    method: Literal["card", "pix", "boleto", "counter"]
+    attempt: int
+    attempts_left: int
+    decline_code: str | None = None
+    next_action: dict[str, Any] | None = None
+    client_secret: str | None = None
+
+
+class TimelineEvent(Response):
+    at: AwareDatetime
+    event: str
+
+
+class Rental(Response):
+    reference: str
+    status: RentalStatus
+    pickup: Stop
+    return_: Stop = Field(alias="return")
+    car_class: ClassCode = Field(alias="class")
+    driver: RentalDriver
+    price: Price
+    payment: RentalPayment
+    deposit: Money | None = None
+    cancellation_policy: CancellationPolicy
+    expires_at: AwareDatetime | None = None
+    timeline: list[TimelineEvent]
+
+
+class RentalList(Response):
+    rentals: list[Rental]
+    next_cursor: str | None = None
+
+
+class PaymentRetried(Response):
+    reference: str
+    status: RentalStatus
+    attempt: int
+    expires_at: AwareDatetime | None
+
+
+# --- around ------------------------------------------------------------------------------------
+
+
+class Health(Response):
+    status: Literal["ok"]
+
+
+class Readiness(Response):
+    status: Literal["ok", "unavailable"]
+    checks: dict[str, Literal["ok", "unavailable"]]
+
+
+class StripeSettings(Response):
+    publishable_key: str
+    js_url: str
+
+
+class SignInSettings(Response):
+    issuer: str
+    audience: str
+
+
+class Features(Response):
+    """What the front end must know before it draws anything."""
+
+    flags: dict[str, bool]
+    stripe: StripeSettings
+    sign_in: SignInSettings
