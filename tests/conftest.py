@@ -1,3 +1,8 @@
 """Loads the fixture plugins for every test."""
 
-pytest_plugins = ["tests.plugins.environment", "tests.plugins.postgres"]
+pytest_plugins = [
+    "tests.plugins.azurite",
+    "tests.plugins.environment",
+    "tests.plugins.official_worker",
+    "tests.plugins.postgres",
+]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.contracts.renter import RentalStatus
 from shared.database import Connection
-from shared.sql import fetch_all, fetch_one, fetch_one_or_none, load_queries
+from shared.sql import fetch_one, fetch_one_or_none, load_queries
 
 QUERIES = load_queries(__file__)
 
@@ -43,7 +43,3 @@ async def find_by_key(connection: Connection, scope: str, key: str) -> KnownRequ
     if row is None:
         return None
     return KnownRequest(**row | {"status": RentalStatus(row["status"])})
-
-
-async def read_rental(connection: Connection, reference: str) -> dict[str, Any] | None:
-    return await fetch_one_or_none(connection, QUERIES["read_rental"], {"reference": reference})

@@ -26,6 +26,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 CONTROL = "/_control/faults"
 HANG_UP = "standins.hang_up"
 FAULT_STATUS = "standins.fault_status"
+FAULT_SECONDS = "standins.fault_seconds"
 
 
 class Match(BaseModel):
@@ -81,8 +82,8 @@ class Faults:
 class FaultInjection:
     """Outermost ASGI layer: control calls, and what happens to the connection."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app, self._faults = app, Faults()
+    def __init__(self, app: ASGIApp, *, app_waits: bool = False) -> None:
+        self._app, self._faults, self._app_waits = app, Faults(), app_waits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -108,6 +109,8 @@ class FaultInjection:
             await hang_up(scope, receive)
         elif fault.kind == "status":
             await self._app({**scope, FAULT_STATUS: fault.status}, receive, send)
+        elif self._app_waits:
+            await self._app({**scope, FAULT_SECONDS: fault.seconds}, receive, send)
         else:
             await asyncio.sleep(fault.seconds)
             await self._app(scope, receive, send)

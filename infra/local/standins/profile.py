@@ -17,7 +17,8 @@ class Profile:
     ``vendor`` is the name under which exchanges are recorded, None for no recording. Only paths
     that start with one of ``recorded_paths`` are. ``secret_fields`` are names of body fields
     whose values are masked. ``refuse`` makes the vendor's answer to an injected fault status;
-    None leaves it to the app, which finds the status in ``scope["standins.fault_status"]``.
+    None leaves faults to the app, which finds the status in ``scope["standins.fault_status"]`` and
+    the delay in ``scope["standins.fault_seconds"]``.
     """
 
     vendor: str | None

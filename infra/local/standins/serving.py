@@ -71,7 +71,7 @@ def build_app(config: ServerConfig, base_url: str, record: Record | None) -> ASG
         app = StatusRefusals(app, profile.refuse)
     if record is not None:
         app = Recording(app, profile, record)
-    return FaultInjection(app)
+    return FaultInjection(app, app_waits=profile.refuse is None)
 
 
 def _unrecorded(_exchange: dict[str, Any]) -> None:
