@@ -128,8 +128,10 @@ def _standin_options(plan: Plan) -> dict[str, dict[str, Any]]:
 
 def identity_program(plan: Plan) -> Program:
     port = plan.addresses.ports.identity
-    command = [sys.executable, "-m", "infra.local.identity", "--port", str(port)]
-    command += ["--audience", OIDC_AUDIENCE, "--state-dir", str(plan.folder("identity"))]
+    script = ROOT / "infra" / "local" / "identity" / "server.mjs"
+    command = _node_program("oidc-provider/lib/index.js", "the sign-in", script)
+    command += ["--port", str(port), "--audience", OIDC_AUDIENCE]
+    command += ["--web-origin", plan.addresses.web, "--state-dir", str(plan.folder("identity"))]
     ready = probes.answers_http(port, "/.well-known/openid-configuration")
     return Program("identity", command, ready, folder=ROOT)
 
@@ -145,14 +147,15 @@ def functions_program(plan: Plan, environment: dict[str, str]) -> Program:
     return Program("functions", command, ready, environment=environment, folder=ROOT)
 
 
-def _node_program(script: str, what: str) -> list[str]:
+def _node_program(module: str, what: str, script: Path | None = None) -> list[str]:
+    """Runs the module of an npm package, or a script of ours that needs it."""
     node = find_node()
     if node is None:
         raise StackError(
             f"Node.js 20 or later is missing, and {what} needs it",
             "install Node.js 20+, or remove .venv and start again (it brings one along)",
         )
-    path = NODE_MODULES / script
+    path = NODE_MODULES / module
     if not path.exists():
         raise StackError(f"{what} is not installed", "run it through: python3 dev.py up")
-    return [str(node.executable), str(path)]
+    return [str(node.executable), str(script or path)]
