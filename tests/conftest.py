@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.plugins.azurite",
     "tests.plugins.environment",
+    "tests.plugins.market",
     "tests.plugins.official_worker",
     "tests.plugins.postgres",
 ]
