@@ -230,13 +230,10 @@ class Stack:
         database.prepare_database(self._server, self._database_name)
         self._report("database", "migrated")
         if self._seed:
-            try:
-                from infra.local import seed  # noqa: PLC0415 -- only stacks with data need it
-            except ImportError:
-                self._report("database", "no demo data yet")
-                return
-            seed.main(self.database_url)
-            self._report("database", "seeded")
+            from infra.local import seed  # noqa: PLC0415 -- only stacks with data need it
+
+            filled = seed.main(self.database_url)
+            self._report("database", "demo data loaded" if filled else "keeps its data")
 
 
 def _temporary_folder() -> Path:
