@@ -11,6 +11,7 @@ from infra.local.stack import generated_secrets, probes
 from infra.local.stack.errors import StackError
 from infra.local.stack.processes import Program
 from infra.local.stack.settings import APPCONFIGURATION_CREDENTIAL, OIDC_AUDIENCE, Addresses
+from shared.features import FLAGS
 
 ROOT = Path(__file__).resolve().parents[3]
 IDENTITY = ROOT / "infra" / "local" / "identity"
@@ -114,6 +115,10 @@ def _standin_options(plan: Plan) -> dict[str, dict[str, Any]]:
         "appconfiguration": {
             "credential": APPCONFIGURATION_CREDENTIAL,
             "secret": secrets["appconfiguration-secret"],
+            "flags": {
+                flag.value: {"enabled": declared.default, "description": declared.description}
+                for flag, declared in FLAGS.items()
+            },
             "token_key": secrets["token-key"],
         },
         "keyvault": {
