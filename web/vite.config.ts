@@ -1,10 +1,10 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { securityHeaders } from "./build/security-headers.ts";
 
 /** Where `npm run dev` finds the API; the local stack's origin unless told otherwise. */
 const api = process.env["RENTACAR_API"] ?? "http://127.0.0.1:7071";
 
-export default defineConfig(async ({ mode }) => ({
+export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
   plugins: [
     securityHeaders(),
     mode === "mock" ? (await import("./tests/mock/mock-api.ts")).mockApi() : null,

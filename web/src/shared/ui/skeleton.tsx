@@ -7,7 +7,6 @@ export function Skeleton({ shapes, kind = "line" }: { shapes: number; kind?: "li
     <div class={`skeletons skeletons-${kind}`} role="status">
       <span class="visually-hidden">{t("loading")}</span>
       {Array.from({ length: shapes }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: shapes have no identity
         <div key={index} class={`skeleton skeleton-${kind}`} aria-hidden="true" />
       ))}
     </div>
