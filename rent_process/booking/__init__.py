@@ -1,0 +1,1 @@
+"""The rental is made and shown: one commit, idempotent, priced from a signed offer."""

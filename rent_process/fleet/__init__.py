@@ -1,0 +1,1 @@
+"""Branches, classes and the calendar that rentals are sold from."""

@@ -1,0 +1,96 @@
+"""Reads what a search needs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from rent_process.pricing.domain import Branch, Rate, Tariff
+from shared.contracts.renter import OffersQuery
+from shared.database import Connection
+from shared.sql import fetch_one, load_queries
+
+QUERIES = load_queries(__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassOnOffer:
+    """A class at a branch: what it costs and how many are free over the whole period."""
+
+    code: str
+    minimum_driver_age: int
+    deposit_minor: int
+    rate: Rate
+    available: int
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> "ClassOnOffer":
+        rate = Rate(row["hour_minor"], row["day_minor"], row["week_minor"], row["month_minor"])
+        return cls(
+            row["class_code"],
+            row["minimum_driver_age"],
+            row["deposit_minor"],
+            rate,
+            row["available"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Everything that one search looks at. ``from_hour`` and ``to_hour`` are the calendar slice."""
+
+    pickup: Branch | None
+    return_branch: Branch | None
+    one_way_fee_minor: int | None
+    from_hour: int
+    to_hour: int
+    tariff: Tariff | None
+    classes: list[ClassOnOffer]
+    extras: list[dict[str, Any]]
+    coverages: list[dict[str, Any]]
+
+
+async def read_market(connection: Connection, query: OffersQuery, now: datetime) -> Market:
+    parameters = query.model_dump() | {"now": now}
+    row = await fetch_one(connection, QUERIES["read_market"], parameters)
+    return Market(
+        pickup=_branch(row["pickup"]),
+        return_branch=_branch(row["return_branch"]),
+        one_way_fee_minor=row["one_way"]["fee_minor"] if row["one_way"] else None,
+        from_hour=row["from_hour"],
+        to_hour=row["to_hour"],
+        tariff=_tariff(row["tariff"]),
+        classes=[ClassOnOffer.from_row(each) for each in row["classes"]],
+        extras=row["extras"],
+        coverages=row["coverages"],
+    )
+
+
+def _branch(row: dict[str, Any] | None) -> Branch | None:
+    if row is None:
+        return None
+    return Branch(
+        code=row["branch_code"],
+        name=row["name"],
+        timezone=row["timezone"],
+        currency=row["currency"],
+        minimum_notice=timedelta(minutes=row["minimum_notice_minutes"]),
+        maximum_advance=timedelta(days=row["maximum_advance_days"]),
+        maximum_rental=timedelta(days=row["maximum_rental_days"]),
+        hours={int(day): (o, c) for day, (o, c) in (row["hours"] or {}).items()},
+        holidays=frozenset(date.fromisoformat(day) for day in row["holidays"] or ()),
+    )
+
+
+def _tariff(row: dict[str, Any] | None) -> Tariff | None:
+    if row is None:
+        return None
+    return Tariff(
+        young_driver_age=row["young_driver_age"],
+        young_driver_day=row["young_driver_day_minor"],
+        licence_day=row["licence_day_minor"],
+        airport_fee_basis_points=row["airport_fee_basis_points"],
+        tax_basis_points=row["tax_basis_points"],
+        grace=timedelta(minutes=row["grace_minutes"]),
+        free_cancellation_hours=row["free_cancellation_hours"],
+        cancellation_fee_percent=row["cancellation_fee_percent"],
+    )

@@ -1,0 +1,9 @@
+"""Loads the fixture plugins for every test."""
+
+pytest_plugins = [
+    "tests.plugins.azurite",
+    "tests.plugins.environment",
+    "tests.plugins.market",
+    "tests.plugins.official_worker",
+    "tests.plugins.postgres",
+]

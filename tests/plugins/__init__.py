@@ -1,0 +1,1 @@
+"""Fixtures by subject, as pytest plugins (loaded by tests/conftest.py)."""
