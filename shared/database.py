@@ -30,11 +30,29 @@ POOL_WAIT_SECONDS = 10.0
 _pools: "WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Schema, Pool]]" = WeakKeyDictionary()
 
 
+class LockTimeout(Unavailable):
+    """Another transaction held a row longer than the role's ``lock_timeout``."""
+
+    def __init__(self, relation: str) -> None:
+        super().__init__("too many requests for the same thing at once")
+        self.relation = relation
+
+
+class ConstraintViolation(Exception):  # noqa: N818 -- PostgreSQL's own word
+    """A constraint refused a statement; ``constraint`` is its name."""
+
+    def __init__(self, constraint: str) -> None:
+        super().__init__(constraint)
+        self.constraint = constraint
+
+
 @asynccontextmanager
 async def connect(schema: Schema) -> AsyncIterator[Connection]:
     """Lend an autocommit connection: one statement is one commit.
 
     Raises:
+        ConstraintViolation: the database refused; the caller knows the names it expects.
+        LockTimeout: a row was locked for too long.
         Unavailable: no connection could be had, or it broke.
     """
     import psycopg  # noqa: PLC0415 -- import budget: no driver before the first query
@@ -46,9 +64,12 @@ async def connect(schema: Schema) -> AsyncIterator[Connection]:
             yield connection
     except (PoolTimeout, psycopg.InterfaceError) as error:
         raise Unavailable("the database cannot be reached") from error
+    except psycopg.IntegrityError as error:
+        raise ConstraintViolation(error.diag.constraint_name or "") from error
+    except psycopg.errors.LockNotAvailable as error:
+        # The context says: while locking tuple (0,1) in relation "class_calendar".
+        raise LockTimeout((error.diag.context or "").rpartition(" ")[2].strip('"')) from error
     except psycopg.OperationalError as error:
-        if isinstance(error, psycopg.errors.LockNotAvailable):
-            raise  # the caller knows what it waited for
         raise Unavailable("the database cannot be reached") from error
 
 

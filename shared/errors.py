@@ -9,7 +9,7 @@
 Anything else that is raised is a defect: answered 500, retried, alerted on.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,3 @@ class Unavailable(AppError):  # noqa: N818 -- likewise
     def __init__(self, detail: str, retry_after_seconds: int = 2) -> None:
         super().__init__("service_unavailable", detail)
         self.retry_after_seconds = retry_after_seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What crosses a process boundary of an :class:`AppError` (RFC 9457)."""
-
-    status: int
-    code: str
-    title: str
-    detail: str
-    errors: tuple[FieldError, ...] = field(default=())

@@ -51,8 +51,9 @@ class Settings(BaseModel):
     app_configuration_endpoint: str | None = None
     app_configuration_connection_string: str | None = None
     feature_refresh_seconds: float = Field(default=10, gt=0, le=30)
-    telemetry_backend: Literal["opencensus", "opentelemetry", "none"] = "opencensus"
+    telemetry_backend: Literal["opencensus", "none"] = "opencensus"
     applicationinsights_connection_string: str | None = None
+    applicationinsights_authentication_string: str | None = None  # "ClientId=...;Authorization=AAD"
 
     # Sign-in.
     oidc_issuer: str

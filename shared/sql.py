@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import LiteralString, cast
+from typing import Any, LiteralString, cast
+
+from shared.database import Connection
 
 _NAME = re.compile(r"^-- name: (?P<name>[a-z][a-z0-9_]*)$", re.MULTILINE)
 
@@ -27,3 +29,25 @@ def load_queries(beside: str) -> Mapping[str, LiteralString]:
         n: cast("LiteralString", s.strip()) for n, s in zip(names, blocks[1::2], strict=True)
     }
     return MappingProxyType(queries)
+
+
+async def fetch_one(
+    connection: Connection, query: LiteralString, parameters: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Run a query that always has a row."""
+    row = await fetch_one_or_none(connection, query, parameters)
+    if row is None:
+        raise AssertionError("this query always has a row")
+    return row
+
+
+async def fetch_one_or_none(
+    connection: Connection, query: LiteralString, parameters: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    return await (await connection.execute(query, parameters)).fetchone()
+
+
+async def fetch_all(
+    connection: Connection, query: LiteralString, parameters: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    return await (await connection.execute(query, parameters)).fetchall()

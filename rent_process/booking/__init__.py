@@ -1,1 +1,1 @@
-"""The rental from booking to decision: one commit per step, idempotent, compare-and-swap."""
+"""The rental is made and shown: one commit, idempotent, priced from a signed offer."""

@@ -7,7 +7,7 @@ from typing import Any
 from rent_process.pricing.domain import Branch, Rate, Tariff
 from shared.contracts.renter import OffersQuery
 from shared.database import Connection
-from shared.sql import load_queries
+from shared.sql import fetch_one, load_queries
 
 QUERIES = load_queries(__file__)
 
@@ -51,10 +51,7 @@ class Market:
 
 async def read_market(connection: Connection, query: OffersQuery, now: datetime) -> Market:
     parameters = query.model_dump() | {"now": now}
-    cursor = await connection.execute(QUERIES["read_market"], parameters)
-    row = await cursor.fetchone()
-    if row is None:
-        raise AssertionError("a SELECT without FROM has one row")
+    row = await fetch_one(connection, QUERIES["read_market"], parameters)
     return Market(
         pickup=_branch(row["pickup"]),
         return_branch=_branch(row["return_branch"]),

@@ -34,7 +34,9 @@ async def search_offers(query: OffersQuery, locale: domain.Locale, now: datetime
         band = domain.age_band(query.driver_age, each.minimum_driver_age, tariff.young_driver_age)
         if band is None:
             continue
-        terms = _terms(query, market, pickup, tariff, each, band, locale)
+        terms = _terms(
+            query, market, pickup=pickup, tariff=tariff, each=each, band=band, locale=locale
+        )
         offers.append(
             Offer(
                 offer=sign(terms, key, expires_at) if each.available > 0 else None,
@@ -77,6 +79,7 @@ def _check_branches(
 def _terms(
     query: OffersQuery,
     market: repository.Market,
+    *,
     pickup: domain.Branch,
     tariff: domain.Tariff,
     each: repository.ClassOnOffer,

@@ -1,0 +1,96 @@
+"""The public API as a table: what the OpenAPI document says and what is forwarded, in one place."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Literal
+
+from pydantic import BaseModel
+
+from shared.contracts import renter
+
+Access = Literal["public", "renter", "operator"]
+# What any call may answer, whatever it does.
+ALWAYS = ("internal_error", "service_unavailable")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One call. ``errors`` are codes of ``shared.contracts.problems``."""
+
+    name: str
+    method: Literal["GET", "POST", "PUT", "DELETE"]
+    path: str
+    summary: str
+    response: type[BaseModel] | None
+    tag: str = "Renter"
+    status: HTTPStatus = HTTPStatus.OK
+    access: Access = "public"
+    query: type[BaseModel] | None = None
+    request: type[BaseModel] | None = None
+    idempotent: bool = False  # takes an Idempotency-Key
+    conditional: bool = False  # has an ETag
+    errors: tuple[str, ...] = ()
+
+
+_READ_RENTAL = ("unauthenticated", "not_found")
+_BODY = ("malformed_json", "validation_failed", "payload_too_large")
+_KEYED = ("idempotency_key_required", "idempotency_key_reused")
+_PERIOD = (
+    "branch_closed",
+    "branch_holiday",
+    "period_invalid",
+    "too_soon",
+    "too_far_ahead",
+    "driver_too_young",
+    "one_way_not_offered",
+)
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "get_branches", "GET", "/branches", "Every branch, its hours and one-way pairs",
+        renter.Branches,
+    ),
+    Operation("get_classes", "GET", "/classes", "Every class of cars", renter.CarClasses),
+    Operation(
+        "get_offers", "GET", "/offers", "Search: signed offers with itemised prices",
+        renter.Offers, query=renter.OffersQuery, errors=("validation_failed", *_PERIOD),
+    ),
+    Operation(
+        "create_rental", "POST", "/rentals", "Book a car and ask for its payment",
+        renter.RentalAccepted, status=HTTPStatus.ACCEPTED, request=renter.RentalRequest,
+        idempotent=True,
+        errors=(
+            *_BODY, *_KEYED, "unauthenticated", "car_unavailable", "offer_expired",
+            "request_in_progress", "offer_invalid", "offer_mismatch", "too_soon",
+            "payment_method_unavailable", "bookings_closed",
+        ),
+    ),
+    Operation(
+        "get_rental", "GET", "/rentals/{reference}", "One rental, its payment and timeline",
+        renter.Rental, access="renter", conditional=True, errors=_READ_RENTAL,
+    ),
+    Operation(
+        "retry_payment", "POST", "/rentals/{reference}/payment", "Try to pay again",
+        renter.PaymentRetried, status=HTTPStatus.ACCEPTED, access="renter",
+        request=renter.PaymentChoice, idempotent=True,
+        errors=(
+            *_BODY, *_KEYED, *_READ_RENTAL, "payment_in_progress", "not_payable",
+            "payment_method_unavailable",
+        ),
+    ),
+)  # fmt: skip
+
+FEATURES = Operation(
+    "get_features", "GET", "/features", "What the front end must know first", renter.Features
+)
+HEALTH = Operation(
+    "get_health", "GET", "/health", "Alive, without asking any dependency", renter.Health
+)
+READY = Operation(
+    "get_readiness", "GET", "/health/ready", "Whether database and queues answer",
+    renter.Readiness,
+)  # fmt: skip
+WEBHOOK = Operation(
+    "receive_stripe_event", "POST", "/webhooks/stripe", "Stripe's signed events",
+    None, tag="Vendor", errors=("invalid_signature", "payload_too_large"),
+)  # fmt: skip

@@ -1,0 +1,133 @@
+"""When the BFF runs: every public call. It validates nothing that RentProcess validates."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+
+import azure.functions as func
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp
+
+from bff import service
+from bff.documentation import describe, openapi_document, render_page
+from bff.domain import FEATURES, HEALTH, OPERATIONS, READY, WEBHOOK, Operation
+from bff.process_gateway import Process, process_at
+from shared.contracts.caller import Caller
+from shared.contracts.renter import Health
+from shared.errors import Rejected
+from shared.http import answer, answer_unrouted, answering, read_body, serve
+from shared.settings import get_settings
+from shared.telemetry import operation
+
+Handler = Callable[[Request], Awaitable[Response]]
+PUBLIC, RENT, PAYMENT = "/api", "/internal/rent", "/internal/payment"
+STRIPE_HEADERS = ("content-type", "stripe-signature")
+
+
+class Bff:
+    """The public app. The processes behind it are chosen at the first call, by settings."""
+
+    def __init__(self, rent_app: ASGIApp, payment_app: ASGIApp) -> None:
+        self._rent_app, self._payment_app = rent_app, payment_app
+        self._rent: Process | None = None
+        self._payment: Process | None = None
+        self.asgi_app = self._build()
+
+    def _build(self) -> FastAPI:
+        app = FastAPI(title="RentACar", openapi_url=None, docs_url=None, redoc_url=None)
+        app.add_exception_handler(HTTPException, answer_unrouted)
+        for each in OPERATIONS:
+            _add(app, each, self._forward_as(each))
+        _add(app, HEALTH, _get_health)
+        _add(app, READY, self._forward_as(READY))
+        _add(app, FEATURES, _get_features)
+        _add(app, WEBHOOK, self._receive_stripe_event)
+        app.add_route(f"{PUBLIC}/openapi.json", _get_document)
+        app.add_route(f"{PUBLIC}/docs", _get_documentation)
+        return app
+
+    def _forward_as(self, described: Operation) -> Handler:
+        async def forward(request: Request) -> Response:
+            caller = await service.identify(request.headers.get("authorization"))
+            _check_access(described, caller)
+            if self._rent is None:
+                self._rent = process_at(get_settings().rent_process_url, self._rent_app)
+            found = await service.forward(
+                self._rent,
+                request.method,
+                RENT + request.url.path.removeprefix(PUBLIC),
+                query=request.scope["query_string"],
+                headers=request.headers,
+                body=await read_body(request),
+                caller=caller,
+            )
+            return Response(found.body, found.status, dict(found.headers))
+
+        return forward
+
+    async def _receive_stripe_event(self, request: Request) -> Response:
+        """Pass Stripe's event on as it came: the signature covers the raw body."""
+        if self._payment is None:
+            self._payment = process_at(get_settings().payment_process_url, self._payment_app)
+        body = await read_body(request)
+        headers = {n: request.headers[n] for n in STRIPE_HEADERS if n in request.headers}
+        path = f"{PAYMENT}/webhooks/stripe"
+        found = await self._payment.call("POST", path, b"", headers, body)
+        kept = {n: v for n, v in found.headers.items() if n in service.RETURNED}
+        return Response(found.body, found.status, kept)
+
+
+def create_blueprint(rent_app: ASGIApp, payment_app: ASGIApp) -> func.Blueprint:
+    """Register ``Bff`` in front of the apps that it calls when they are in this process."""
+    blueprint = func.Blueprint()
+    asgi_app = Bff(rent_app, payment_app).asgi_app
+
+    @blueprint.function_name("Bff")
+    @blueprint.route(route="api/{*path}", auth_level=func.AuthLevel.ANONYMOUS)
+    async def bff(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
+        return await serve(asgi_app, req, context)
+
+    return blueprint
+
+
+def _add(app: FastAPI, described: Operation, handler: Handler) -> None:
+    """Register one documented call, inside an operation of its own for telemetry."""
+    answered = answering(handler)
+    name = f"{described.method} {PUBLIC}{described.path}"
+
+    async def traced(request: Request) -> Response:
+        with operation(name, traceparent=request.headers.get("traceparent")):
+            response = await answered(request)
+            response.headers.update(service.correlation())
+        return response
+
+    details: dict[str, Any] = describe(described)
+    app.add_api_route(PUBLIC + described.path, traced, methods=[described.method], **details)
+
+
+def _check_access(described: Operation, caller: Caller) -> None:
+    if described.access != "operator" or caller.is_operator:
+        return
+    if caller.subject is None:
+        raise Rejected("unauthenticated", "sign in as an operator")
+    raise Rejected("forbidden", "this call is for operators")
+
+
+async def _get_health(_request: Request) -> Response:
+    return answer(Health(status="ok"))
+
+
+async def _get_features(_request: Request) -> Response:
+    headers = {"Cache-Control": "no-cache"}
+    return answer(await service.read_features(), HTTPStatus.OK, headers)
+
+
+async def _get_document(request: Request) -> Response:
+    return Response(openapi_document(request.app), media_type="application/json")
+
+
+async def _get_documentation(request: Request) -> Response:
+    return HTMLResponse(render_page(request.app))

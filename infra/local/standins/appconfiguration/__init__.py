@@ -1,0 +1,1 @@
+"""Azure App Configuration's data plane: key-values, labels, locks; feature flags are key-values."""

@@ -1,0 +1,1 @@
+"""Application Insights' ingestion endpoint, and a viewer for what it received."""

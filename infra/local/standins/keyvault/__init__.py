@@ -1,0 +1,1 @@
+"""Azure Key Vault's secrets over TLS, behind its authentication challenge."""

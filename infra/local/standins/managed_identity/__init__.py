@@ -1,0 +1,1 @@
+"""The token endpoint that App Service gives its apps, so that DefaultAzureCredential works."""

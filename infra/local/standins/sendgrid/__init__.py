@@ -1,0 +1,1 @@
+"""SendGrid's mail send, relaying to a real mailbox by SMTP."""

@@ -1,0 +1,1 @@
+"""A stand-in for Stripe, as strict as Stripe (API 2026-10-28.endive)."""

@@ -1,0 +1,43 @@
+"""Stripe's API, pages and browser script on one server."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from infra.local.standins.profile import Profile, Record
+from infra.local.standins.stripe.api import Api
+from infra.local.standins.stripe.control import Control
+from infra.local.standins.stripe.vendor import Options, Stripe
+from infra.local.standins.stripe.webhooks import Webhooks
+
+PROFILE = Profile(
+    vendor="stripe",
+    recorded_paths=("/v1/",),
+    secret_fields=frozenset({"client_secret", "number", "cvc"}),
+)
+
+
+def create_app(options: dict[str, Any], record: Record) -> ASGIApp:
+    stripe = Stripe(Options.model_validate(options))
+    webhooks = Webhooks(stripe.options, record, PROFILE.secret_fields)
+    if stripe.options.webhook_url:
+        stripe.deliver = webhooks.enqueue
+    api = Api(stripe)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await webhooks.start()
+        yield
+        stripe.reset()
+        await webhooks.stop()
+
+    methods = ["GET", "POST", "DELETE", "OPTIONS"]
+    routes = [
+        Route("/v1/{rest:path}", api.__call__, methods=methods),
+        *Control(stripe, api, webhooks).routes(),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan)

@@ -1,0 +1,84 @@
+"""When PaymentProcess runs: its queue, its poison queue, Stripe's webhooks, each minute."""
+
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+import azure.functions as func
+
+from payment_process import repository, service
+from payment_process.stripe_gateway import StripeGateway
+from payment_process.webhooks import asgi_app
+from shared import outbox
+from shared.contracts.messages import (
+    PAYMENT_REQUEST,
+    PAYMENT_REQUESTS,
+    PaymentCancelRequestedV1,
+    PaymentRequestedV1,
+)
+from shared.database import connect
+from shared.telemetry import event, operation
+
+__all__ = ["asgi_app", "blueprint"]
+
+logger = logging.getLogger(__name__)
+blueprint = func.Blueprint()  # type: ignore[no-untyped-call]  # the SDK's own gap
+_middleware = func.AsgiMiddleware(asgi_app)  # type: ignore[no-untyped-call]  # likewise
+POISON = f"{PAYMENT_REQUESTS}-poison"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@blueprint.function_name("PaymentProcess")
+@blueprint.queue_trigger("message", PAYMENT_REQUESTS, "RentalQueue")
+async def payment_process(message: func.QueueMessage) -> None:
+    """Whatever is raised brings the message back, and after five times to the poison queue."""
+    request = PAYMENT_REQUEST.validate_json(message.get_body())
+    with operation(
+        "PaymentProcess",
+        traceparent=request.traceparent,
+        rental_id=str(request.rental_id),
+        message_type=request.type,
+        purpose=request.purpose.value,
+        dequeue_count=message.dequeue_count or 1,
+    ):
+        await handle(request)
+
+
+async def handle(request: Any) -> None:
+    vendor = StripeGateway()
+    match request:
+        case PaymentRequestedV1():
+            await service.request_payment(request, vendor, _now)
+        case PaymentCancelRequestedV1():
+            await service.cancel_payment(request, vendor, _now)
+        case _:
+            raise NotImplementedError(request.type)
+
+
+@blueprint.function_name("PaymentProcessPoison")
+@blueprint.queue_trigger("message", POISON, "RentalQueue")
+async def payment_process_poison(message: func.QueueMessage) -> None:
+    """Keep what could not be handled, where an operator can see, replay and discard it."""
+    body = message.get_body().decode("utf-8", "replace")
+    async with connect("payment") as connection:
+        await repository.insert_dead_letter(connection, PAYMENT_REQUESTS, message.id or "", body)
+    event("dead_letter", {"queue": PAYMENT_REQUESTS})
+
+
+@blueprint.function_name("PaymentWebhook")
+@blueprint.route("internal/payment/{*path}", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
+async def payment_webhook(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
+    response: func.HttpResponse = await _middleware.handle_async(req, context)
+    return response
+
+
+@blueprint.function_name("PaymentProcessTimer")
+@blueprint.timer_trigger("timer", "15 * * * * *")
+async def payment_process_timer(timer: func.TimerRequest) -> None:
+    """Send what nobody sent, settle what nobody settled."""
+    with operation("PaymentProcessTimer", timer="past due" if timer.past_due else "on time"):
+        await outbox.sweep("payment")
+        await service.resolve_unsettled(StripeGateway(), _now)

@@ -1,0 +1,49 @@
+-- name: insert_payment
+INSERT INTO payment (payment_id, rental_id, purpose, sequence, reference, status, attempt,
+    amount_minor, currency, method, payment_method_id, off_session, expires_at, traceparent,
+    cancel_requested_at, cause)
+VALUES (%(payment_id)s, %(rental_id)s, %(purpose)s, %(sequence)s, %(reference)s, %(status)s,
+    %(attempt)s, %(amount_minor)s, %(currency)s, %(method)s, %(payment_method_id)s,
+    %(off_session)s, %(expires_at)s, %(traceparent)s, %(cancel_requested_at)s, %(cause)s)
+ON CONFLICT (rental_id, purpose, sequence) DO NOTHING
+
+-- name: save_payment
+UPDATE payment SET
+    status = %(status)s, attempt = %(attempt)s, method = %(method)s,
+    payment_method_id = %(payment_method_id)s, expires_at = %(expires_at)s,
+    traceparent = %(traceparent)s, captured_minor = %(captured_minor)s,
+    decline_code = %(decline_code)s, intent_id = %(intent_id)s,
+    client_secret = %(client_secret)s, next_action = %(next_action)s,
+    capture_before = %(capture_before)s, confirm_began_at = %(confirm_began_at)s,
+    cancel_requested_at = %(cancel_requested_at)s, cause = %(cause)s,
+    version = version + 1, updated_at = now()
+WHERE payment_id = %(payment_id)s AND version = %(version)s
+
+-- name: find_payment
+SELECT * FROM payment
+WHERE rental_id = %(rental_id)s AND purpose = %(purpose)s AND sequence = %(sequence)s
+
+-- name: get_payment
+SELECT * FROM payment WHERE payment_id = %(payment_id)s
+
+-- name: find_payment_by_intent
+SELECT * FROM payment
+WHERE intent_id = %(intent_id)s
+  AND NOT EXISTS (SELECT FROM webhook_event WHERE event_id = %(event_id)s)
+
+-- name: insert_webhook_event
+INSERT INTO webhook_event (event_id, type) VALUES (%(event_id)s, %(type)s)
+ON CONFLICT (event_id) DO NOTHING
+
+-- name: list_unsettled_payments
+SELECT * FROM payment
+WHERE status IN ('CREATED', 'PROCESSING', 'UNKNOWN', 'REQUIRES_ACTION', 'DECLINED', 'AUTHORIZED')
+  AND (status <> 'AUTHORIZED' OR cancel_requested_at IS NOT NULL)
+  AND (status <> 'DECLINED' OR cancel_requested_at IS NOT NULL OR expires_at <= now())
+  AND updated_at <= now() - %(quiet_seconds)s * interval '1 second'
+ORDER BY updated_at LIMIT %(limit)s
+
+-- name: insert_dead_letter
+INSERT INTO dead_letter (queue, queue_message_id, body)
+VALUES (%(queue)s, %(queue_message_id)s, %(body)s)
+ON CONFLICT (queue, queue_message_id) DO NOTHING

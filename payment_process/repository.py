@@ -1,0 +1,101 @@
+"""What is stored in schema ``payment``. One function a named query; none commits."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any
+from uuid import UUID
+
+from payment_process.domain import Payment, Status
+from shared.contracts.messages import PaymentMethod, Purpose
+from shared.database import Connection
+from shared.sql import load_queries
+
+_QUERIES = load_queries(__file__)
+_COLUMNS = tuple(column.name for column in fields(Payment))
+
+
+async def insert(connection: Connection, payment: Payment, cause: str) -> bool:
+    """False: the rental has a payment of this purpose and sequence."""
+    cursor = await connection.execute(_QUERIES["insert_payment"], _row(payment, cause))
+    return cursor.rowcount == 1
+
+
+async def save(connection: Connection, payment: Payment, cause: str) -> bool:
+    """Compare-and-swap on ``payment.version``. False: somebody else was faster."""
+    cursor = await connection.execute(_QUERIES["save_payment"], _row(payment, cause))
+    return cursor.rowcount == 1
+
+
+async def find(
+    connection: Connection, rental_id: UUID, purpose: Purpose, sequence: int
+) -> Payment | None:
+    cursor = await connection.execute(
+        _QUERIES["find_payment"],
+        {"rental_id": rental_id, "purpose": purpose, "sequence": sequence},
+    )
+    row = await cursor.fetchone()
+    return None if row is None else from_row(row)
+
+
+async def get(connection: Connection, payment_id: UUID) -> Payment:
+    cursor = await connection.execute(_QUERIES["get_payment"], {"payment_id": payment_id})
+    row = await cursor.fetchone()
+    if row is None:
+        raise LookupError(f"payment {payment_id} is gone")
+    return from_row(row)
+
+
+async def find_by_intent(connection: Connection, intent_id: str, event_id: str) -> Payment | None:
+    """None: not our intent, or the event had its effect before."""
+    cursor = await connection.execute(
+        _QUERIES["find_payment_by_intent"], {"intent_id": intent_id, "event_id": event_id}
+    )
+    row = await cursor.fetchone()
+    return None if row is None else from_row(row)
+
+
+async def insert_event(connection: Connection, event_id: str, event_type: str) -> None:
+    """Remember that the event had its effect; a second copy at the same time changes nothing."""
+    await connection.execute(
+        _QUERIES["insert_webhook_event"], {"event_id": event_id, "type": event_type}
+    )
+
+
+async def list_unsettled(connection: Connection, quiet_seconds: int, limit: int) -> list[Payment]:
+    """Payments that nobody has touched for a while and that are not settled, oldest first."""
+    cursor = await connection.execute(
+        _QUERIES["list_unsettled_payments"], {"quiet_seconds": quiet_seconds, "limit": limit}
+    )
+    return [from_row(row) for row in await cursor.fetchall()]
+
+
+async def insert_dead_letter(
+    connection: Connection, queue: str, queue_message_id: str, body: str
+) -> None:
+    await connection.execute(
+        _QUERIES["insert_dead_letter"],
+        {"queue": queue, "queue_message_id": queue_message_id, "body": body},
+    )
+
+
+def from_row(row: Mapping[str, Any]) -> Payment:
+    values = {name: row[name] for name in _COLUMNS}
+    method = values["method"]
+    return Payment(
+        **values
+        | {
+            "purpose": Purpose(values["purpose"]),
+            "status": Status(values["status"]),
+            "method": None if method is None else PaymentMethod(method),
+        }
+    )
+
+
+def _row(payment: Payment, cause: str) -> dict[str, Any]:
+    from psycopg.types.json import Jsonb  # noqa: PLC0415 -- import budget
+
+    action = payment.next_action
+    return asdict(payment) | {
+        "next_action": None if action is None else Jsonb(action),
+        "cause": cause,
+    }

@@ -1,0 +1,240 @@
+"""Charge a payment, so that a crash, a repeat or a lost answer at any step charges once.
+
+::
+
+    row committed -> intent created (moves no money) -> intent and "being confirmed" committed
+    -> confirmed -> answer recorded with its announcements in one transaction
+
+Every function may be called again at any time and goes on where the row says. No transaction is
+open while the vendor is called.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from payment_process import domain, repository
+from payment_process.announcements import announce
+from payment_process.domain import Intent, Payment, Status, UnknownOutcome
+from shared import outbox
+from shared.contracts.messages import PaymentCancelRequestedV1, PaymentRequestedV1
+from shared.database import connect, transaction
+from shared.errors import Unavailable
+
+logger = logging.getLogger(__name__)
+
+Cause = Literal["queue", "webhook", "timer"]
+Clock = Callable[[], datetime]
+Step = Callable[[Payment], Payment]
+
+RACES = 8  # lost compare-and-swaps in a row before the message is handed back to the queue
+# After this a confirmation without a trace at the vendor counts as never made. Far longer than the
+# vendor works on one; were it to land later all the same, it would be captured, once.
+PATIENCE = timedelta(seconds=60)
+QUIET_SECONDS = 30  # the timer leaves payments alone that a worker may be busy with
+RESOLVE_LIMIT = 50  # a run stays well below its minute: about three calls each
+
+
+class Vendor(Protocol):
+    """What the service needs of the vendor.
+
+    All raise ``Unavailable`` when nothing happened or a repeat is harmless; only ``confirm``
+    raises :class:`UnknownOutcome`, because only it moves money.
+    """
+
+    async def create_intent(self, payment: Payment) -> Intent: ...
+    async def confirm(self, payment: Payment) -> Intent: ...
+    async def retrieve(self, intent_id: str) -> Intent: ...
+    async def cancel(self, intent_id: str) -> Intent: ...
+
+
+async def request_payment(message: PaymentRequestedV1, vendor: Vendor, clock: Clock) -> Payment:
+    """Take one attempt as far as it goes without the renter."""
+    payment = await _open(domain.open_payment(message), "queue")
+    payment = await change(payment, lambda p: domain.begin_attempt(p, message), "queue")
+    if message.attempt < payment.attempt:
+        return payment  # an old delivery: a later attempt is under way
+    return await advance(payment, vendor, clock, "queue")
+
+
+async def cancel_payment(
+    message: PaymentCancelRequestedV1, vendor: Vendor, clock: Clock
+) -> Payment:
+    """Give a payment up, or leave a tombstone for the request that this message overtook."""
+    payment = await _open(domain.open_tombstone(message, clock()), "queue")
+    return await _withdraw(payment, vendor, clock, "queue")
+
+
+async def receive_event(event_id: str, event_type: str, intent_id: str, vendor: Vendor) -> None:
+    """Take a vendor's event as a hint to look: its order and its content are not relied upon."""
+    async with connect("payment") as connection:
+        payment = await repository.find_by_intent(connection, intent_id, event_id)
+    if payment is None:
+        return
+    intent = await vendor.retrieve(intent_id)
+    await change(
+        payment, lambda p: domain.observe(p, intent), "webhook", event=(event_id, event_type)
+    )
+
+
+async def resolve_unsettled(vendor: Vendor, clock: Clock) -> int:
+    """Settle what a crash, a lost answer or a lost event left open; returns how many it saw."""
+    async with connect("payment") as connection:
+        payments = await repository.list_unsettled(connection, QUIET_SECONDS, RESOLVE_LIMIT)
+    for payment in payments:
+        try:
+            await advance(payment, vendor, clock, "timer")
+        except domain.IllegalTransition:
+            # One contradictory payment must not keep the others waiting.
+            logger.exception("payment %s cannot be settled", payment.payment_id)
+    return len(payments)
+
+
+async def advance(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) -> Payment:
+    """Do whatever comes next for this payment; nothing, if that is somebody else's turn."""
+    if payment.status not in domain.UNDECIDED | {Status.AUTHORIZED}:
+        return payment
+    held = payment.status is Status.AUTHORIZED and payment.cancel_requested_at is None
+    if not held and not payment.may_confirm(clock()):
+        return await _withdraw(payment, vendor, clock, cause)
+    if payment.status is Status.CREATED:
+        return await _charge(payment, vendor, clock, cause)
+    if payment.status in {Status.PROCESSING, Status.UNKNOWN}:
+        return await _resolve(payment, vendor, clock, cause)
+    if cause == "timer":
+        return await _look(payment, vendor, cause)
+    return payment
+
+
+async def _charge(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) -> Payment:
+    intent_id = payment.intent_id or (await vendor.create_intent(payment)).intent_id
+    began_at = clock()
+    attempt = payment.attempt
+
+    def begin(current: Payment) -> Payment:
+        if current.status is not Status.CREATED or current.attempt != attempt:
+            return current  # another delivery of the same message was faster
+        if not current.may_confirm(began_at):
+            return domain.request_cancel(current, began_at)
+        return domain.begin_confirmation(current, intent_id, began_at)
+
+    payment = await change(payment, begin, cause)
+    if payment.confirm_began_at != began_at:
+        return payment
+    return await _confirm(payment, vendor, clock, cause)
+
+
+async def _confirm(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) -> Payment:
+    try:
+        intent = await vendor.confirm(payment)
+    except UnknownOutcome:
+        payment = await change(payment, domain.lose_sight, cause)
+        return await _resolve(payment, vendor, clock, cause)
+    return await _record_answer(payment, intent, cause)
+
+
+async def _resolve(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) -> Payment:
+    """Look by id. Where no money has moved, repeat the confirmation under its own key.
+
+    Under one key the vendor performs once and replays after that, so a repeat cannot charge
+    again; what is found on retrieval decides before it is sent.
+    """
+    payment = await _look(payment, vendor, cause)
+    if payment.confirm_began_at is None:
+        return payment
+    if not payment.may_confirm(clock()):
+        return await _withdraw(payment, vendor, clock, cause)
+    try:
+        intent = await vendor.confirm(payment)
+    except UnknownOutcome:
+        return await change(payment, lambda p: _lose_patience(p, clock()), cause)
+    return await _record_answer(payment, intent, cause)
+
+
+async def _look(payment: Payment, vendor: Vendor, cause: Cause) -> Payment:
+    if payment.intent_id is None:
+        return payment
+    intent = await vendor.retrieve(payment.intent_id)
+    return await change(payment, lambda p: domain.observe(p, intent), cause)
+
+
+async def _record_answer(payment: Payment, intent: Intent, cause: Cause) -> Payment:
+    attempt = payment.attempt
+    return await change(
+        payment, lambda p: domain.observe(p, intent, answered_attempt=attempt), cause
+    )
+
+
+def _lose_patience(payment: Payment, now: datetime) -> Payment:
+    if payment.confirm_began_at is None or now - payment.confirm_began_at < PATIENCE:
+        return domain.lose_sight(payment)
+    return domain.give_up_confirmation(payment, "processing_error")
+
+
+async def _withdraw(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) -> Payment:
+    """Cancel at the vendor. What turns out to be charged is recorded as charged: late success."""
+    payment = await change(payment, lambda p: domain.request_cancel(p, clock()), cause)
+    if payment.intent_id is None or payment.status not in domain.UNDECIDED | {Status.AUTHORIZED}:
+        return payment
+    intent = await vendor.cancel(payment.intent_id)
+    return await change(payment, lambda p: domain.observe(p, intent), cause)
+
+
+async def _open(fresh: Payment, cause: Cause) -> Payment:
+    """Insert the row, or find the one that is there."""
+    envelopes = announce(None, fresh)
+    async with transaction("payment") as connection:
+        inserted = await repository.insert(connection, fresh, cause)
+        if inserted:
+            await outbox.write(connection, envelopes)
+            found = fresh
+        else:
+            there = await repository.find(
+                connection, fresh.rental_id, fresh.purpose, fresh.sequence
+            )
+            if there is None:
+                raise Unavailable("the payment's row is being made by another delivery")
+            found = there
+    if inserted:
+        outbox.relay("payment", envelopes)
+    return found
+
+
+async def change(
+    payment: Payment, step: Step, cause: Cause, *, event: tuple[str, str] | None = None
+) -> Payment:
+    """Commit ``step`` with its announcements, and the webhook event that led to it, if any.
+
+    Compare-and-swap: whoever loses a race applies its step again to what the winner left.
+
+    Raises:
+        Unavailable: too many races were lost.
+    """
+    for _ in range(RACES):
+        after = step(payment)
+        if await _commit(payment, after, cause, event):
+            return after if after == payment else replace(after, version=after.version + 1)
+        async with connect("payment") as connection:
+            payment = await repository.get(connection, payment.payment_id)
+    raise Unavailable("the payment is contended")
+
+
+async def _commit(
+    before: Payment, after: Payment, cause: Cause, event: tuple[str, str] | None
+) -> bool:
+    if after == before:
+        if event is not None:
+            async with connect("payment") as connection:
+                await repository.insert_event(connection, *event)
+        return True
+    envelopes = announce(before, after)
+    async with transaction("payment") as connection:
+        if not await repository.save(connection, after, cause):
+            return False
+        await outbox.write(connection, envelopes)
+        if event is not None:
+            await repository.insert_event(connection, *event)
+    outbox.relay("payment", envelopes)
+    return True

@@ -1,0 +1,223 @@
+"""Stripe: the only module that imports its SDK. Its answers and errors become our own words."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from payment_process.domain import Intent, IntentStatus, Payment, UnknownOutcome
+from payment_process.stripe_requests import cancel_options, confirm_request, create_request
+from shared.errors import Unavailable
+from shared.secrets import get_secret
+from shared.settings import get_settings
+from shared.telemetry import dependency
+
+if TYPE_CHECKING:
+    from stripe import CardError, HTTPXClient, InvalidRequestError, StripeClient, StripeError
+    from stripe.params import (
+        PaymentIntentCancelParams,
+        PaymentIntentConfirmParams,
+        PaymentIntentCreateParams,
+    )
+
+_http_clients: "WeakKeyDictionary[asyncio.AbstractEventLoop, HTTPXClient]" = WeakKeyDictionary()
+
+
+class VendorRefused(RuntimeError):  # noqa: N818 -- the vendor's word for a defect of ours
+    """Stripe calls our request wrong: a defect. Says what it names, never the values sent."""
+
+
+class StripeGateway:
+    """The service's ``Vendor`` over Stripe's API."""
+
+    async def create_intent(self, payment: Payment) -> Intent:
+        """Make the payment's intent, unconfirmed. Repeating it gives the same one."""
+        params: PaymentIntentCreateParams = create_request(payment)
+        key = f"{payment.payment_id}:create"
+        return await self._call(
+            "payment_intents.create",
+            lambda stripe: stripe.v1.payment_intents.create_async(params, {"idempotency_key": key}),
+        )
+
+    async def confirm(self, payment: Payment) -> Intent:
+        """Try to take the money, once per attempt however often it is called.
+
+        Raises:
+            UnknownOutcome: it was sent, and its answer was lost or says nothing.
+            Unavailable: it was not done.
+        """
+        import stripe as sdk  # noqa: PLC0415 -- import budget
+
+        intent_id = _intent_id(payment)
+        params: PaymentIntentConfirmParams = confirm_request(payment, get_settings())
+        key = f"{payment.payment_id}:{payment.attempt}"
+        try:
+            return await self._call(
+                "payment_intents.confirm",
+                lambda stripe: stripe.v1.payment_intents.confirm_async(
+                    intent_id, params, {"idempotency_key": key}
+                ),
+                moves_money=True,
+            )
+        except sdk.CardError as error:
+            return _declined(intent_id, error)
+        except sdk.InvalidRequestError as error:
+            if error.code == "payment_intent_unexpected_state":
+                return await self.retrieve(intent_id)
+            if error.param in {"payment_method", "payment_method_data"}:
+                return _unusable(intent_id)
+            raise _refused(error) from error
+
+    async def retrieve(self, intent_id: str) -> Intent:
+        """Read by id, the only way out of an unknown outcome."""
+        return await self._call(
+            "payment_intents.retrieve",
+            lambda stripe: stripe.v1.payment_intents.retrieve_async(intent_id),
+        )
+
+    async def cancel(self, intent_id: str) -> Intent:
+        """Make sure that the intent can never be paid; returns what it is when it is too late."""
+        import stripe as sdk  # noqa: PLC0415 -- import budget
+
+        # Canceling twice is harmless, and a derived idempotency key would replay a refusal for a
+        # day after the state that caused it has gone.
+        params: PaymentIntentCancelParams = cancel_options()
+        try:
+            return await self._call(
+                "payment_intents.cancel",
+                lambda stripe: stripe.v1.payment_intents.cancel_async(intent_id, params),
+            )
+        except sdk.InvalidRequestError as error:
+            if error.code == "payment_intent_unexpected_state":
+                return await self.retrieve(intent_id)
+            raise _refused(error) from error
+
+    async def _call(
+        self,
+        name: str,
+        send: "Callable[[StripeClient], Awaitable[Any]]",
+        *,
+        moves_money: bool = False,
+    ) -> Intent:
+        import stripe as sdk  # noqa: PLC0415 -- import budget
+
+        client = await _client()
+        with dependency("stripe", name):
+            try:
+                answer = await send(client)
+            except (sdk.CardError, sdk.InvalidRequestError):
+                raise
+            except sdk.StripeError as error:
+                raise _translated(error, moves_money=moves_money) from error
+        return intent_from(answer.to_dict())
+
+
+async def verify_event(payload: bytes, signature: str | None) -> Mapping[str, Any] | None:
+    """The event of a webhook call; None when its signature is wrong, missing or too old."""
+    import stripe as sdk  # noqa: PLC0415 -- import budget
+
+    secret = await get_secret("stripe-webhook-secret")
+    tolerance = get_settings().stripe_webhook_tolerance_seconds
+    client = await _client()
+    try:
+        event = client.construct_event(payload, signature, secret, tolerance)
+    except (sdk.SignatureVerificationError, UnicodeDecodeError):
+        return None
+    return event.to_dict()
+
+
+def intent_from(data: Mapping[str, Any]) -> Intent:
+    """Read a PaymentIntent as Stripe's API sends it."""
+    failure = data.get("last_payment_error") or {}
+    return Intent(
+        intent_id=data["id"],
+        status=IntentStatus(data["status"]),
+        received_minor=data.get("amount_received") or 0,
+        client_secret=data.get("client_secret"),
+        next_action=data.get("next_action"),
+        decline_code=failure.get("decline_code") or failure.get("code"),
+        capture_before=_capture_before(data),
+    )
+
+
+def _capture_before(data: Mapping[str, Any]) -> datetime | None:
+    """Until when a card's authorisation holds; only an expanded charge tells."""
+    charge = data.get("latest_charge")
+    if not isinstance(charge, Mapping):
+        return None
+    card = (charge.get("payment_method_details") or {}).get("card") or {}
+    seconds = card.get("capture_before")
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _declined(intent_id: str, error: "CardError") -> Intent:
+    body: Any = error.json_body
+    fault = body["error"]
+    code = fault.get("decline_code") or fault.get("code") or "card_declined"
+    if "payment_intent" not in fault:
+        return replace(_unusable(intent_id), decline_code=code)
+    return replace(intent_from(fault["payment_intent"]), decline_code=code)
+
+
+def _unusable(intent_id: str) -> Intent:
+    """The renter's payment method does not exist or does not fit: another one may."""
+    return Intent(
+        intent_id=intent_id,
+        status=IntentStatus.REQUIRES_PAYMENT_METHOD,
+        decline_code="invalid_payment_method",
+    )
+
+
+def _refused(error: "InvalidRequestError") -> VendorRefused:
+    return VendorRefused(f"{error.http_status} {error.code} {error.param}")
+
+
+def _translated(error: "StripeError", *, moves_money: bool) -> Exception:
+    """Unknown only where the request may have reached Stripe and moves money."""
+    import httpx  # noqa: PLC0415 -- import budget
+    import stripe as sdk  # noqa: PLC0415 -- likewise
+
+    not_done = isinstance(
+        error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout
+    ) or isinstance(error, sdk.RateLimitError | sdk.AuthenticationError | sdk.PermissionError)
+    if moves_money and not not_done:
+        return UnknownOutcome(f"stripe: {type(error).__name__} {error.http_status}")
+    return Unavailable("the payment provider does not answer", retry_after_seconds=5)
+
+
+def _intent_id(payment: Payment) -> str:
+    if payment.intent_id is None:
+        raise ValueError(f"payment {payment.payment_id} has no intent")
+    return payment.intent_id
+
+
+async def _client() -> "StripeClient":
+    import stripe as sdk  # noqa: PLC0415 -- import budget
+
+    settings = get_settings()
+    return sdk.StripeClient(
+        await get_secret("stripe-api-key"),
+        base_addresses={"api": settings.stripe_api_base},
+        http_client=_http_client(settings.stripe_timeout_seconds),
+        # A confirmation's repeat must come after a look; the queue repeats all else.
+        max_network_retries=0,
+    )
+
+
+def _http_client(timeout_seconds: float) -> "HTTPXClient":
+    """Connections belong to their event loop and are kept alive for it."""
+    import stripe as sdk  # noqa: PLC0415 -- import budget
+
+    loop = asyncio.get_running_loop()
+    if loop not in _http_clients:
+        _http_clients[loop] = sdk.HTTPXClient(timeout=timeout_seconds)
+    return _http_clients[loop]
+
+
+async def close_stripe() -> None:
+    """Close this loop's connections: tests and short programs end cleanly with it."""
+    client = _http_clients.pop(asyncio.get_running_loop(), None)
+    if client is not None:
+        await client.close_async()  # type: ignore[no-untyped-call]  # the SDK's own gap

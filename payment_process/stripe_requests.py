@@ -1,0 +1,67 @@
+"""The parameters of Stripe's calls, each a function of the payment's row alone.
+
+An idempotency key is good only with the parameters that it was first used with: what is sent
+again after a crash must be the same, so nothing here reads a clock.
+"""
+
+from typing import Any
+
+from payment_process.domain import Payment
+from shared.contracts.messages import PaymentMethod, Purpose
+from shared.settings import Settings
+
+DAY_SECONDS = 86_400
+
+
+def create_request(payment: Payment) -> Any:
+    """An intent without a method: it moves no money until it is confirmed."""
+    return {
+        "amount": payment.amount_minor,
+        "currency": payment.currency.lower(),
+        "allowed_payment_method_types": _methods(payment),
+        "capture_method": "manual" if payment.purpose is Purpose.DEPOSIT else "automatic",
+        "metadata": {
+            "rental_id": str(payment.rental_id),
+            "payment_id": str(payment.payment_id),
+            "purpose": payment.purpose.value,
+            "reference": payment.reference or "",
+            "traceparent": payment.traceparent or "",
+        },
+    }
+
+
+def confirm_request(payment: Payment, settings: Settings) -> Any:
+    """The attempt's own method; where to come back to from 3-D Secure."""
+    params: dict[str, Any] = {"allowed_payment_method_types": _methods(payment)}
+    if payment.off_session:
+        params["off_session"] = True
+    else:
+        params["return_url"] = f"{settings.public_base_url}/rentals/{payment.reference}"
+    if payment.purpose is Purpose.DEPOSIT:
+        params["expand"] = ["latest_charge"]
+    return params | _method(payment, settings)
+
+
+def cancel_options() -> Any:
+    return {"cancellation_reason": "abandoned"}
+
+
+def _methods(payment: Payment) -> list[str]:
+    return [(payment.method or PaymentMethod.CARD).value]
+
+
+def _method(payment: Payment, settings: Settings) -> dict[str, Any]:
+    if payment.method is PaymentMethod.PIX and payment.expires_at is not None:
+        # The code dies with the hold.
+        expires_at = int(payment.expires_at.timestamp())
+        return {
+            "payment_method_data": {"type": "pix"},
+            "payment_method_options": {"pix": {"expires_at": expires_at}},
+        }
+    if payment.method is PaymentMethod.BOLETO:
+        days = settings.hold_boleto_seconds // DAY_SECONDS
+        return {
+            "payment_method_data": {"type": "boleto"},
+            "payment_method_options": {"boleto": {"expires_after_days": days}},
+        }
+    return {"payment_method": payment.payment_method_id}

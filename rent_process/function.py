@@ -1,0 +1,193 @@
+"""When the rental runs: HTTP behind the BFF, payment answers, the clock."""
+
+import logging
+from datetime import UTC, datetime
+from hashlib import sha256
+from http import HTTPStatus
+
+import azure.functions as func
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rent_process.booking import service as booking
+from rent_process.fleet import service as fleet
+from rent_process.pricing import service as pricing
+from rent_process.reading import service as reading
+from rent_process.settlement import service as settlement
+from shared import outbox, queues
+from shared.contracts.caller import CALLER_HEADER, Caller
+from shared.contracts.manage_token import derive
+from shared.contracts.messages import PAYMENT_RESULT, PAYMENT_RESULTS
+from shared.contracts.renter import (
+    Link,
+    Locale,
+    OffersQuery,
+    PaymentChoice,
+    Readiness,
+    RentalAccepted,
+    RentalRequest,
+    RentalStatus,
+)
+from shared.database import connect
+from shared.dead_letters import store
+from shared.errors import Rejected, Unavailable
+from shared.http import answer, build_app, read_json, read_query, serve
+from shared.secrets import get_secret
+from shared.telemetry import operation
+
+logger = logging.getLogger(__name__)
+blueprint = func.Blueprint()
+
+PREFIX = "/internal/rent"
+LONGEST_KEY = 255
+POLL_SECONDS = "1"  # while a payment moves, the page asks again after this
+
+
+async def get_readiness(_request: Request) -> Response:
+    checks: dict[str, str] = {}
+    for name, check in (("database", _check_database), ("queues", queues.check)):
+        try:
+            await check()
+            checks[name] = "ok"
+        except Unavailable:
+            checks[name] = "unavailable"
+    healthy = set(checks.values()) == {"ok"}
+    readiness = Readiness.model_validate(
+        {"status": "ok" if healthy else "unavailable", "checks": checks}
+    )
+    return answer(readiness, HTTPStatus.OK if healthy else HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+async def get_branches(_request: Request) -> Response:
+    return answer(await fleet.list_branches())
+
+
+async def get_classes(request: Request) -> Response:
+    return answer(await fleet.list_classes(_locale(request)))
+
+
+async def get_offers(request: Request) -> Response:
+    query = read_query(request, OffersQuery)
+    return answer(await pricing.search_offers(query, _locale(request), datetime.now(UTC)))
+
+
+async def post_rental(request: Request) -> Response:
+    key = _idempotency_key(request)
+    rental_request = await read_json(request, RentalRequest)
+    accepted = await booking.book(rental_request, key, _caller(request), datetime.now(UTC))
+    location = f"/api/rentals/{accepted.reference}"
+    body = RentalAccepted(
+        reference=accepted.reference,
+        status=accepted.status,
+        total=accepted.total,
+        expires_at=accepted.expires_at,
+        manage_token=derive(await get_secret("manage-token-key"), accepted.reference),
+        links={"self": Link(href=location), "payment": Link(href=f"{location}/payment")},
+    )
+    headers = {"Location": location}
+    if accepted.replayed:
+        headers["Idempotent-Replayed"] = "true"
+    return answer(body, HTTPStatus.ACCEPTED, headers)
+
+
+async def get_rental(request: Request) -> Response:
+    rental = await reading.read_rental(_reference(request), _caller(request))
+    response = answer(rental)
+    etag = f'"{sha256(response.body).hexdigest()[:32]}"'
+    if etag in request.headers.get("if-none-match", ""):
+        response = Response(status_code=HTTPStatus.NOT_MODIFIED)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, no-cache"
+    if rental.status is RentalStatus.PENDING:
+        response.headers["Retry-After"] = POLL_SECONDS
+    return response
+
+
+async def post_payment(request: Request) -> Response:
+    reference, caller = _reference(request), _caller(request)
+    await reading.read_rental(reference, caller)
+    key = _idempotency_key(request)
+    choice = await read_json(request, PaymentChoice)
+    retried = await settlement.retry_payment(reference, choice, key, datetime.now(UTC))
+    return answer(retried, HTTPStatus.ACCEPTED)
+
+
+asgi_app = build_app(
+    (method, PREFIX + path, handler)
+    for method, path, handler in (
+        ("GET", "/health/ready", get_readiness),
+        ("GET", "/branches", get_branches),
+        ("GET", "/classes", get_classes),
+        ("GET", "/offers", get_offers),
+        ("POST", "/rentals", post_rental),
+        ("GET", "/rentals/{reference}", get_rental),
+        ("POST", "/rentals/{reference}/payment", post_payment),
+    )
+)
+
+
+@blueprint.function_name("RentProcess")
+@blueprint.route(route="internal/rent/{*path}", auth_level=func.AuthLevel.FUNCTION)
+async def rent_process(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
+    return await serve(asgi_app, req, context)
+
+
+@blueprint.function_name("RentProcessPaymentResults")
+@blueprint.queue_trigger(arg_name="message", queue_name=PAYMENT_RESULTS, connection="RentalQueue")
+async def rent_process_payment_results(message: func.QueueMessage) -> None:
+    result = PAYMENT_RESULT.validate_json(message.get_body())
+    rental_id = str(result.rental_id)
+    with operation("PaymentResult", traceparent=result.traceparent, rental_id=rental_id):
+        await settlement.handle_result(result, datetime.now(UTC))
+
+
+@blueprint.function_name("RentProcessPaymentResultsPoison")
+@blueprint.queue_trigger(
+    arg_name="message", queue_name=f"{PAYMENT_RESULTS}-poison", connection="RentalQueue"
+)
+async def rent_process_payment_results_poison(message: func.QueueMessage) -> None:
+    await store("rent", PAYMENT_RESULTS, message)
+
+
+@blueprint.function_name("RentProcessTimer")
+@blueprint.timer_trigger(arg_name="timer", schedule="0 * * * * *", run_on_startup=False)
+async def rent_process_timer(timer: func.TimerRequest) -> None:
+    now = datetime.now(UTC)
+    if timer.past_due:
+        logger.warning("the rental's timer is late")
+    with operation("RentProcessTimer"):
+        await outbox.sweep("rent")
+        await settlement.expire_due(now)
+        if (now.hour, now.minute) == (3, 0):
+            await fleet.extend_calendar(now)
+            await fleet.check_drift(now)
+
+
+async def _check_database() -> None:
+    async with connect("rent") as connection:
+        await connection.execute("SELECT 1")
+
+
+def _caller(request: Request) -> Caller:
+    return Caller.from_header(request.headers.get(CALLER_HEADER))
+
+
+def _reference(request: Request) -> str:
+    return str(request.path_params["reference"]).upper()
+
+
+def _locale(request: Request) -> Locale:
+    """Portuguese unless English is asked for before it."""
+    wanted = request.headers.get("accept-language", "").lower()
+    english, portuguese = wanted.find("en"), wanted.find("pt")
+    return "en" if english >= 0 and (portuguese < 0 or english < portuguese) else "pt-BR"
+
+
+def _idempotency_key(request: Request) -> str:
+    key = request.headers.get("idempotency-key", "").strip()
+    if not key:
+        raise Rejected("idempotency_key_required", "send an Idempotency-Key header")
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        detail = f"an Idempotency-Key has at most {LONGEST_KEY} printable characters"
+        raise Rejected("validation_failed", detail)
+    return key

@@ -1,0 +1,68 @@
+"""What the rental asks of the other folders, ready for the outbox."""
+
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.messages import (
+    EMAIL_REQUESTS,
+    PAYMENT_REQUESTS,
+    EmailRequestedV1,
+    EmailTemplate,
+    PaymentCancelRequestedV1,
+    PaymentMethod,
+    PaymentRequestedV1,
+    RefundRequestedV1,
+)
+from shared.contracts.money import Money
+from shared.contracts.renter import PaymentChoice
+from shared.outbox import Envelope
+from shared.telemetry import current_traceparent
+
+
+def payment_requested(
+    rental_id: UUID,
+    reference: str,
+    *,
+    attempt: int,
+    amount: Money,
+    payment: PaymentChoice,
+    expires_at: datetime,
+) -> Envelope:
+    message = PaymentRequestedV1(
+        rental_id=rental_id,
+        traceparent=current_traceparent(),
+        reference=reference,
+        attempt=attempt,
+        amount=amount,
+        method=PaymentMethod(payment.method),
+        payment_method_id=payment.payment_method_id,
+        expires_at=expires_at,
+    )
+    return Envelope.of(PAYMENT_REQUESTS, message)
+
+
+def payment_given_up(rental_id: UUID, reason: str) -> Envelope:
+    message = PaymentCancelRequestedV1.model_validate(
+        {"rental_id": rental_id, "traceparent": current_traceparent(), "reason": reason}
+    )
+    return Envelope.of(PAYMENT_REQUESTS, message)
+
+
+def refund_requested(rental_id: UUID, amount: Money, reason: str) -> Envelope:
+    message = RefundRequestedV1.model_validate(
+        {
+            "rental_id": rental_id,
+            "traceparent": current_traceparent(),
+            "refund_number": 1,
+            "amount": amount,
+            "reason": reason,
+        }
+    )
+    return Envelope.of(PAYMENT_REQUESTS, message)
+
+
+def email_requested(rental_id: UUID, template: EmailTemplate) -> Envelope:
+    message = EmailRequestedV1(
+        rental_id=rental_id, traceparent=current_traceparent(), template=template
+    )
+    return Envelope.of(EMAIL_REQUESTS, message)

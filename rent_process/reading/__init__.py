@@ -1,0 +1,1 @@
+"""A rental as its renter or an operator sees it."""

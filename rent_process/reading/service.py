@@ -1,0 +1,106 @@
+"""Show one rental to whoever may see it."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rent_process.booking.domain import MAXIMUM_ATTEMPTS
+from rent_process.reading import repository
+from shared.contracts.caller import Caller
+from shared.contracts.manage_token import is_valid
+from shared.contracts.money import Money
+from shared.contracts.renter import Rental, RentalPayment, RentalStatus, Stop
+from shared.database import connect
+from shared.errors import Rejected
+from shared.secrets import get_secret
+
+# What the payment says while PaymentProcess has not seen the newest attempt yet.
+REQUESTED = "CREATED"
+DUE_AT_COUNTER = "DUE_AT_COUNTER"
+
+
+async def authorise(reference: str, caller: Caller) -> None:
+    """Let through the holder of the manage token, and signed-in callers to be checked by subject.
+
+    Raises:
+        Rejected: ``unauthenticated`` for no token or a wrong one. No database is asked, so an
+            answer says nothing about which references exist.
+    """
+    if caller.subject is not None:
+        return
+    token = caller.manage_token
+    if token is None or not is_valid(token, await get_secret("manage-token-key"), reference):
+        raise Rejected("unauthenticated", "this rental needs its manage token or a sign-in")
+
+
+async def read_rental(reference: str, caller: Caller) -> Rental:
+    """Read one rental.
+
+    Raises:
+        Rejected: ``unauthenticated``; ``not_found``, also for a rental of somebody else.
+        Unavailable: the database or the key vault is down.
+    """
+    await authorise(reference, caller)
+    async with connect("rent") as connection:
+        row = await repository.read_rental(connection, reference)
+    if row is None or not _is_theirs(row, caller):
+        raise Rejected("not_found", "there is no such rental")
+    return _rental(row)
+
+
+def _is_theirs(row: dict[str, Any], caller: Caller) -> bool:
+    if caller.manage_token is not None or caller.is_operator:
+        return True
+    return bool(row["subject"] == caller.subject)
+
+
+def _rental(row: dict[str, Any]) -> Rental:
+    return Rental.model_validate(
+        {
+            "reference": row["reference"],
+            "status": row["status"],
+            "pickup": _stop(row, "pickup"),
+            "return": _stop(row, "return"),
+            "class": row["class_code"],
+            "driver": {
+                name: row["driver"][name]
+                for name in ("given_name", "family_name", "email", "phone")
+            },
+            "price": row["price"],
+            "payment": _payment(row),
+            "deposit": Money(amount=row["deposit_minor"], currency=row["currency"]),
+            "cancellation_policy": row["cancellation_policy"],
+            "expires_at": row["expires_at"],
+            "timeline": row["timeline"],
+        }
+    )
+
+
+def _stop(row: dict[str, Any], which: str) -> Stop:
+    at: datetime = row[f"{which}_at"]
+    zone = row[f"{which}_timezone"]
+    return Stop(
+        branch=row[f"{which}_branch"],
+        branch_name=row[f"{which}_name"],
+        at=at.astimezone(ZoneInfo(zone)),
+        timezone=zone,
+    )
+
+
+def _payment(row: dict[str, Any]) -> RentalPayment:
+    method, attempt = row["payment_method"], row["attempt"]
+    is_pending = row["status"] == RentalStatus.PENDING
+    left = MAXIMUM_ATTEMPTS - attempt if is_pending else 0
+    if method == "counter":
+        return RentalPayment(status=DUE_AT_COUNTER, method=method, attempt=0, attempts_left=0)
+    if row["payment_status"] is None or row["payment_attempt"] < attempt:
+        return RentalPayment(status=REQUESTED, method=method, attempt=attempt, attempts_left=left)
+    return RentalPayment(
+        status=row["payment_status"],
+        method=method,
+        attempt=attempt,
+        attempts_left=left,
+        decline_code=row["decline_code"],
+        next_action=row["next_action"],
+        client_secret=row["client_secret"],
+    )

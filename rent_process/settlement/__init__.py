@@ -1,0 +1,1 @@
+"""From a hold to its end: payment answers, further tries, expiry. RentProcess leads the saga."""

@@ -1,0 +1,216 @@
+"""RentProcess leads the saga: what a payment's answer, a further try or the clock does.
+
+Every step is one transaction: state, calendar, events and the messages that follow from it. Every
+answer may come twice, late or out of order; what has been done is not done again.
+"""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from uuid import UUID
+
+from rent_process import outgoing
+from rent_process.booking.domain import MAXIMUM_ATTEMPTS, Event, check_retry
+from rent_process.booking.service import check_method
+from rent_process.settlement import repository
+from rent_process.settlement.repository import LockedRental
+from shared import outbox
+from shared.contracts.messages import (
+    EmailTemplate,
+    PaymentActionRequiredV1,
+    PaymentOutcome,
+    PaymentSettledV1,
+    Purpose,
+    RefundSettledV1,
+)
+from shared.contracts.money import Money
+from shared.contracts.renter import PaymentChoice, PaymentRetried, RentalStatus
+from shared.database import Connection, connect, transaction
+from shared.errors import Rejected
+from shared.outbox import Envelope
+from shared.telemetry import event
+
+# A payment in one of these may still move money: no second try beside it (design, decision 4).
+OPEN_PAYMENTS = frozenset({"CREATED", "PROCESSING", "UNKNOWN"})
+EXPIRY_BATCH = 200
+
+PaymentResult = PaymentActionRequiredV1 | PaymentSettledV1 | RefundSettledV1
+
+
+async def handle_result(message: PaymentResult, now: datetime) -> None:
+    """Apply one answer of PaymentProcess, once.
+
+    Raises:
+        Rejected: ``not_found`` when there is no such rental.
+        Unavailable: the database is down.
+    """
+    async with transaction("rent") as connection:
+        rental = await repository.lock_rental(connection, message.rental_id)
+        if rental is None:
+            raise Rejected("not_found", "a payment answer names no rental of ours")
+        match message:
+            case PaymentSettledV1(purpose=Purpose.PREPAY):
+                envelopes = await _settle(connection, rental, message, now)
+            case PaymentActionRequiredV1():
+                envelopes = await _note(connection, rental, Event.PAYMENT_ACTION_REQUIRED)
+            case RefundSettledV1(outcome="refunded"):
+                envelopes = await _note_once(connection, rental, Event.REFUNDED)
+            case RefundSettledV1():
+                envelopes = await _note_once(connection, rental, Event.REFUND_FAILED)
+            case _:
+                envelopes = []
+        await outbox.write(connection, envelopes)
+    outbox.relay("rent", envelopes)
+
+
+async def _settle(
+    connection: Connection, rental: LockedRental, message: PaymentSettledV1, now: datetime
+) -> list[Envelope]:
+    match message.outcome:
+        case PaymentOutcome.CAPTURED:
+            return await _captured(connection, rental, message.amount, now)
+        case PaymentOutcome.DECLINED:
+            return await _declined(connection, rental, message.attempt, now)
+        case _:  # given up: the hold has its own end
+            return []
+
+
+async def _captured(
+    connection: Connection, rental: LockedRental, amount: Money, now: datetime
+) -> list[Envelope]:
+    """Confirm; after expiry take the car again or refund; after any other end refund."""
+    if rental.status is RentalStatus.PENDING:
+        confirmed = await repository.confirm(connection, rental.rental_id)
+    elif rental.status is RentalStatus.EXPIRED:
+        confirmed = await repository.confirm_late(connection, rental.rental_id, now)
+    elif rental.status in {RentalStatus.FAILED, RentalStatus.CANCELLED}:
+        confirmed = False
+    else:
+        return []  # known already
+    if confirmed:
+        event("rental_confirmed", {"rental_id": str(rental.rental_id)})
+        await repository.note_event(connection, rental.rental_id, Event.CONFIRMED)
+        return [outgoing.email_requested(rental.rental_id, EmailTemplate.RENTAL_CONFIRMED)]
+    if await repository.has_event(connection, rental.rental_id, Event.REFUND_REQUESTED):
+        return []
+    await repository.note_event(connection, rental.rental_id, Event.REFUND_REQUESTED)
+    return [outgoing.refund_requested(rental.rental_id, amount, "late_payment")]
+
+
+async def _declined(
+    connection: Connection, rental: LockedRental, attempt: int, now: datetime
+) -> list[Envelope]:
+    """Leave the rental pending for another try; the last decline ends it."""
+    if not await repository.decline_attempt(connection, rental.rental_id, attempt):
+        return []
+    await repository.note_event(connection, rental.rental_id, Event.PAYMENT_DECLINED)
+    if attempt < MAXIMUM_ATTEMPTS:
+        return []
+    await repository.end_pending(connection, rental.rental_id, RentalStatus.FAILED, now)
+    await repository.note_event(connection, rental.rental_id, Event.FAILED)
+    return [outgoing.payment_given_up(rental.rental_id, "expired")]
+
+
+async def _note(connection: Connection, rental: LockedRental, what: Event) -> list[Envelope]:
+    if rental.status is RentalStatus.PENDING:
+        await repository.note_event(connection, rental.rental_id, what)
+    return []
+
+
+async def _note_once(connection: Connection, rental: LockedRental, what: Event) -> list[Envelope]:
+    if not await repository.has_event(connection, rental.rental_id, what):
+        await repository.note_event(connection, rental.rental_id, what)
+    return []
+
+
+async def retry_payment(
+    reference: str, payment: PaymentChoice, key: str, now: datetime
+) -> PaymentRetried:
+    """Start another attempt while the hold lasts. Whether the caller may is checked before.
+
+    Raises:
+        Rejected: ``not_found``, ``not_payable``, ``payment_in_progress``,
+            ``idempotency_key_reused``, ``payment_method_unavailable``.
+        Unavailable: the database is down.
+    """
+    await check_method(payment)
+    if payment.method == "counter":
+        raise Rejected("not_payable", "a held rental cannot be moved to the counter")
+    request_hash = sha256(payment.model_dump_json().encode()).digest()
+    async with transaction("rent") as connection:
+        rental = await repository.lock_rental_by_reference(connection, reference)
+        if rental is None:
+            raise Rejected("not_found", "there is no such rental")
+        known = await repository.find_retry(connection, rental.rental_id, key)
+        if known is not None:
+            if known[1] != request_hash:
+                detail = "this Idempotency-Key was used for another request"
+                raise Rejected("idempotency_key_reused", detail)
+            return _retried(rental, known[0])
+        is_open = await _is_open(connection, rental)
+        expires_at = check_retry(
+            rental.status, rental.expires_at, rental.attempt, last_is_open=is_open, now=now
+        )
+        attempt = await repository.start_retry(
+            connection, rental.rental_id, key, request_hash, payment.method
+        )
+        await repository.note_event(connection, rental.rental_id, Event.PAYMENT_REQUESTED)
+        envelope = outgoing.payment_requested(
+            rental.rental_id,
+            reference,
+            attempt=attempt,
+            amount=Money(amount=rental.total_minor, currency=rental.currency),
+            payment=payment,
+            expires_at=expires_at,
+        )
+        await outbox.write(connection, [envelope])
+    outbox.relay("rent", [envelope])
+    return _retried(rental, attempt)
+
+
+async def _is_open(connection: Connection, rental: LockedRental) -> bool:
+    """Whether the last attempt may still move money; what waits for the renter may not."""
+    if rental.declined_attempt >= rental.attempt:
+        return False
+    state = await repository.read_payment_state(connection, rental.rental_id)
+    return state is None or state[1] < rental.attempt or state[0] in OPEN_PAYMENTS
+
+
+def _retried(rental: LockedRental, attempt: int) -> PaymentRetried:
+    return PaymentRetried(
+        reference=rental.reference,
+        status=rental.status,
+        attempt=attempt,
+        expires_at=rental.expires_at,
+    )
+
+
+async def expire_due(now: datetime | None = None) -> int:
+    """Give back every hold that has run out, one rental per transaction; returns how many.
+
+    Raises:
+        Unavailable: the database is down; the next run takes the rest.
+    """
+    now = now or datetime.now(UTC)
+    expired = 0
+    while True:
+        async with connect("rent") as connection:
+            due = await repository.list_due(connection, now, EXPIRY_BATCH)
+        for rental_id in due:
+            expired += await _expire(rental_id, now)
+        if len(due) < EXPIRY_BATCH:
+            return expired
+
+
+async def _expire(rental_id: UUID, now: datetime) -> bool:
+    envelopes = [
+        outgoing.payment_given_up(rental_id, "expired"),
+        outgoing.email_requested(rental_id, EmailTemplate.RENTAL_EXPIRED),
+    ]
+    async with transaction("rent") as connection:
+        if not await repository.end_pending(connection, rental_id, RentalStatus.EXPIRED, now):
+            return False
+        await repository.note_event(connection, rental_id, Event.EXPIRED)
+        await outbox.write(connection, envelopes)
+    outbox.relay("rent", envelopes)
+    event("rental_expired", {"rental_id": str(rental_id)})
+    return True
