@@ -16,6 +16,7 @@ from shared.contracts.messages import (
     PaymentRequestedV1,
     RefundRequestedV1,
 )
+from shared.features import Flag, is_enabled
 from shared.http import serve
 from shared.telemetry import operation
 
@@ -50,6 +51,8 @@ async def handle(
 ) -> None:
     vendor = StripeGateway()
     match request:
+        case PaymentRequestedV1() if not await is_enabled(Flag.PAYMENTS):
+            await service.refuse_payment(request, "payments_off")
         case PaymentRequestedV1():
             await service.request_payment(request, vendor, _now)
         case PaymentCancelRequestedV1():
