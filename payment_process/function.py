@@ -2,11 +2,11 @@
 
 import logging
 from datetime import UTC, datetime
-from typing import Any
 
 import azure.functions as func
 
 from payment_process import repository, service
+from payment_process.refunding import service as refunding
 from payment_process.stripe_gateway import StripeGateway
 from payment_process.webhooks import asgi_app
 from shared import outbox
@@ -15,6 +15,7 @@ from shared.contracts.messages import (
     PAYMENT_REQUESTS,
     PaymentCancelRequestedV1,
     PaymentRequestedV1,
+    RefundRequestedV1,
 )
 from shared.database import connect
 from shared.telemetry import event, operation
@@ -22,8 +23,8 @@ from shared.telemetry import event, operation
 __all__ = ["asgi_app", "blueprint"]
 
 logger = logging.getLogger(__name__)
-blueprint = func.Blueprint()  # type: ignore[no-untyped-call]  # the SDK's own gap
-_middleware = func.AsgiMiddleware(asgi_app)  # type: ignore[no-untyped-call]  # likewise
+blueprint = func.Blueprint()
+_middleware = func.AsgiMiddleware(asgi_app)
 POISON = f"{PAYMENT_REQUESTS}-poison"
 
 
@@ -47,15 +48,17 @@ async def payment_process(message: func.QueueMessage) -> None:
         await handle(request)
 
 
-async def handle(request: Any) -> None:
+async def handle(
+    request: PaymentRequestedV1 | PaymentCancelRequestedV1 | RefundRequestedV1,
+) -> None:
     vendor = StripeGateway()
     match request:
         case PaymentRequestedV1():
             await service.request_payment(request, vendor, _now)
         case PaymentCancelRequestedV1():
             await service.cancel_payment(request, vendor, _now)
-        case _:
-            raise NotImplementedError(request.type)
+        case RefundRequestedV1():
+            await refunding.refund_payment(request, vendor)
 
 
 @blueprint.function_name("PaymentProcessPoison")
@@ -81,4 +84,6 @@ async def payment_process_timer(timer: func.TimerRequest) -> None:
     """Send what nobody sent, settle what nobody settled."""
     with operation("PaymentProcessTimer", timer="past due" if timer.past_due else "on time"):
         await outbox.sweep("payment")
-        await service.resolve_unsettled(StripeGateway(), _now)
+        vendor = StripeGateway()
+        await service.resolve_unsettled(vendor, _now)
+        await refunding.resolve_unsettled(vendor)

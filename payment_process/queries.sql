@@ -12,6 +12,7 @@ UPDATE payment SET
     status = %(status)s, attempt = %(attempt)s, method = %(method)s,
     payment_method_id = %(payment_method_id)s, expires_at = %(expires_at)s,
     traceparent = %(traceparent)s, captured_minor = %(captured_minor)s,
+    refunded_minor = %(refunded_minor)s,
     decline_code = %(decline_code)s, intent_id = %(intent_id)s,
     client_secret = %(client_secret)s, next_action = %(next_action)s,
     capture_before = %(capture_before)s, confirm_began_at = %(confirm_began_at)s,

@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from starlette.applications import Starlette
@@ -11,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from payment_process.refunding import service as refunding
 from payment_process.service import receive_event
 from payment_process.stripe_gateway import StripeGateway, verify_event
 from shared.contracts.problems import STATUS_OF_CODE, ProblemDetails
@@ -32,6 +32,8 @@ INTENT_EVENTS = frozenset(
     }
 )
 
+REFUND_EVENTS = frozenset({"refund.created", "refund.failed", "refund.updated"})
+
 
 async def receive(request: Request) -> Response:
     """2xx says that the event need not come again, also when it is none of our business."""
@@ -47,15 +49,29 @@ async def receive(request: Request) -> Response:
 
 
 async def _take(event: Mapping[str, Any]) -> None:
-    if event["type"] not in INTENT_EVENTS:
+    if event["type"] not in INTENT_EVENTS | REFUND_EVENTS:
         return
-    intent = event["data"]["object"]
-    metadata = intent.get("metadata") or {}
+    subject = event["data"]["object"]
+    metadata = subject.get("metadata") or {}
     with operation("PaymentWebhook", traceparent=metadata.get("traceparent") or None) as span:
         if "rental_id" in metadata:
             span.set(rental_id=metadata["rental_id"])
         count("webhook_received", {"event_type": event["type"]})
-        await receive_event(event["id"], event["type"], intent["id"], StripeGateway())
+        await _hand_over(event, subject, metadata)
+
+
+async def _hand_over(
+    event: Mapping[str, Any], subject: Mapping[str, Any], metadata: Mapping[str, Any]
+) -> None:
+    vendor = StripeGateway()
+    if event["type"] in INTENT_EVENTS:
+        await receive_event(event["id"], event["type"], subject["id"], vendor)
+        return
+    number = str(metadata.get("refund_number") or "")
+    if number.isdecimal() and subject.get("payment_intent"):
+        # A refund without our number was made by hand at the vendor.
+        seen = (event["id"], event["type"])
+        await refunding.receive_event(seen, subject["payment_intent"], int(number), vendor)
 
 
 async def _read_limited(request: Request) -> bytes:
@@ -95,10 +111,6 @@ def _problem(code: str, detail: str, headers: dict[str, str]) -> Response:
         headers,
         media_type="application/problem+json",
     )
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 asgi_app = Starlette(

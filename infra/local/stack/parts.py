@@ -108,7 +108,7 @@ def _standin_options(plan: Plan) -> dict[str, dict[str, Any]]:
             "webhook_url": f"{addresses.api}/webhooks/stripe",
         },
         "sendgrid": {
-            "api_key": secrets["sendgrid-api-key"],
+            "api_keys": [secrets["sendgrid-api-key"]],
             "smtp_host": "127.0.0.1",
             "smtp_port": addresses.ports.smtp,
         },

@@ -18,10 +18,10 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     base_url: str
-    api_key: str = Field(pattern=r"^[sr]k_test_\w+$")
-    publishable_key: str = Field(pattern=r"^pk_test_\w+$")
+    api_key: str = Field(pattern=r"^[sr]k_test_[\w-]+$")
+    publishable_key: str = Field(pattern=r"^pk_test_[\w-]+$")
     webhook_url: str | None = None
-    webhook_secret: str = Field(default="whsec_local", pattern=r"^whsec_\w+$")
+    webhook_secret: str = Field(default="whsec_local", pattern=r"^whsec_[\w-]+$")
     webhook_attempts: int = Field(default=10, ge=1, le=20)
     webhook_retry_seconds: float = Field(default=0.5, gt=0)  # doubles with every attempt
     latency_seconds: float = Field(default=0, ge=0)
