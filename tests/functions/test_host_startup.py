@@ -27,6 +27,11 @@ ROUTE = (
     "@app.route({route!r}, auth_level=func.AuthLevel.ANONYMOUS)\n"
     "def {name}(req: func.HttpRequest) -> func.HttpResponse:\n    return func.HttpResponse('hi')\n"
 )
+OUTPUT_BINDING = (
+    "@app.timer_trigger('t', '0 * * * * *')\n"
+    "@app.queue_output('o', 'q', 'S')\n"
+    "def X(t: func.TimerRequest, o: func.Out[str]) -> None: ...\n"
+)
 
 
 def make_app(folder: Path, source: str, prefix: str = "") -> Path:
@@ -99,12 +104,7 @@ def test_route_prefix_stands_before_every_route(tmp_path: Path) -> None:
             "@app.blob_trigger('b', 'c/{n}', 'S')\ndef X(b: func.InputStream) -> None: ...\n",
             "blobTrigger",
         ),
-        (
-            "@app.timer_trigger('t', '0 * * * * *')\n"
-            "@app.queue_output('o', 'q', 'S')\n"
-            "def X(t: func.TimerRequest, o: func.Out[str]) -> None: ...\n",
-            "Send with the SDK",
-        ),
+        (OUTPUT_BINDING, "Send with the SDK"),
     ],
 )
 def test_what_cannot_be_served_is_named(source: str, complaint: str, tmp_path: Path) -> None:

@@ -25,7 +25,6 @@ ENVIRONMENT = {
     "TELEMETRY_BACKEND": "none",
     # Tests look at the outbox; those about sending switch the relay on.
     "OUTBOX_RELAY": "false",
-    "SENDGRID_API_KEY": "SG.local",
     "STRIPE_API_KEY": "sk_test_rentacar",
     "STRIPE_WEBHOOK_SECRET": "whsec_test_rentacar",
     "SENDGRID_API_KEY": "SG.test-rentacar",

@@ -69,7 +69,7 @@ async def sendgrid(
 ) -> AsyncIterator[str]:
     """Base address of a SendGrid whose mail ends in ``mailbox``."""
     assert database
-    options = {"smtp_host": "127.0.0.1", "smtp_port": mailbox.port, "api_keys": ["SG.local"]}
+    options = {"smtp_host": "127.0.0.1", "smtp_port": mailbox.port, "api_key": "SG.test-rentacar"}
     url = serve_standins({"name": "sendgrid", "options": options})["sendgrid"]
     environment.setenv("SENDGRID_API_BASE", url)
     environment.setenv("SENDGRID_TIMEOUT_SECONDS", "1")

@@ -19,8 +19,8 @@ from shared.contracts.money import Money
 from shared.errors import Unavailable
 from shared.settings import get_settings
 from tests.integration.payment_process.conftest import TOTAL, Desk
-from tests.integration.standins.conftest import serving
 from tests.integration.standins.vendor_check import assert_true_to_vendor
+from tests.plugins.standins import serving
 
 BUSY_SECONDS = 0.7  # by then the stand-in is done with a request that was given up after 1 s
 CAPTURED = ("payment_settled.v1", 1, "captured", None)

@@ -1,7 +1,7 @@
 """The stand-in's parts put together: options, ledger, clock of timers, events."""
 
 import asyncio
-import copy
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,7 +44,7 @@ class Stripe:
     def emit(self, kind: str, subject: Json, previous: Json | None = None) -> None:
         """Record an event with the object as it is now, and send it to the webhook."""
         pending = int(self.deliver is not None)
-        event = shapes.event(kind, copy.deepcopy(subject), previous, pending)
+        event = shapes.event(kind, json.loads(json.dumps(subject)), previous, pending)
         event["request"] = {"id": None, "idempotency_key": None, **self.request}
         self.ledger.events[event["id"]] = event
         if self.deliver is not None:

@@ -2,7 +2,9 @@
 
 import type { Ref } from "preact";
 import { useEffect, useImperativeHandle, useRef, useState } from "preact/hooks";
+import { loadFeatures } from "../../api/calls";
 import { useI18n } from "../../shared/i18n";
+import { useLoad } from "../../shared/load";
 import { Icon } from "../../shared/ui/icon";
 import {
   type BillingDetails,
@@ -30,6 +32,8 @@ export function CardField({ handle, disabled }: CardFieldProps) {
   const [fault, setFault] = useState("");
   const [focused, setFocused] = useState(false);
   const [round, setRound] = useState(0);
+  const features = useLoad("features", () => loadFeatures());
+  const testMode = features.data?.stripe.publishable_key.startsWith("pk_test_");
 
   useEffect(() => {
     let gone = false;
@@ -111,6 +115,7 @@ export function CardField({ handle, disabled }: CardFieldProps) {
         <Icon name="lock" />
         {t("card.hint")}
       </p>
+      {testMode && <p class="hint">{t("card.test_mode")}</p>}
     </div>
   );
 }
