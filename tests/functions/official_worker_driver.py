@@ -112,7 +112,9 @@ def typed_input(function: Any, invocation: dict[str, Any]) -> tuple[Message, dic
 
 
 async def invoke(function: Any, invocation: dict[str, Any]) -> dict[str, Any]:
-    trigger = next(name for name, info in function.bindings.items() if info.type.endswith("Trigger"))
+    trigger = next(
+        name for name, info in function.bindings.items() if info.type.endswith("Trigger")
+    )
     data, metadata = typed_input(function, invocation)
     request = Message(
         invocation_id="i1",

@@ -27,6 +27,10 @@ ENVIRONMENT = {
     "OUTBOX_RELAY": "false",
     "STRIPE_API_KEY": "sk_test_rentacar",
     "STRIPE_WEBHOOK_SECRET": "whsec_test_rentacar",
+    "SENDGRID_API_KEY": "SG.test-rentacar",
+    "OFFER_SIGNING_KEY": "offer-signing-key-of-the-tests-0123456789",
+    "MANAGE_TOKEN_KEY": "manage-token-key-of-the-tests-0123456789",
+    "INTERNAL_FUNCTION_KEY": "internal-function-key-of-the-tests",
 }
 
 

@@ -58,15 +58,20 @@ class Recording:
             return
         sent, answered = bytearray(), bytearray()
         start: Message = {}
+        complete = False
 
         async def tapped_receive() -> Message:
+            nonlocal complete
             message = await receive()
             sent.extend(message.get("body", b""))
+            complete = not message.get("more_body")
             return message
 
         async def tapped_send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 start.update(message)
+                while not complete:  # a refusal may come before the body was read
+                    await tapped_receive()
             elif message["type"] == "http.response.body":
                 answered.extend(message.get("body", b""))
                 if not message.get("more_body"):
@@ -82,7 +87,7 @@ class Recording:
             {
                 "vendor": self._profile.vendor,
                 "method": scope["method"],
-                "path": scope["path"],
+                "path": re.sub("^//+", "/", scope["path"]),  # some exporters send two slashes
                 "query": flat_pairs(scope["query_string"].decode()),
                 "request_headers": masked_headers(request),
                 "request_body": masked(decoded(sent, request), secret),

@@ -11,6 +11,7 @@ from typing import Any
 import uvicorn
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from infra.local.standins.faults import FaultInjection, HangUpProtocol, StatusRefusals
 from infra.local.standins.profile import Profile, Record
@@ -49,6 +50,15 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Generator[None]:
         """Signals belong to the process, which stops all servers together."""
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Cut idle connections: under TLS, closing would wait for the other side's farewell."""
+        for connection in list(self.server_state.connections):
+            if isinstance(connection, H11Protocol) and (
+                connection.cycle is None or connection.cycle.response_complete
+            ):
+                connection.transport.abort()
+        await super().shutdown(sockets)
 
 
 def build_app(config: ServerConfig, base_url: str, record: Record | None) -> ASGIApp:

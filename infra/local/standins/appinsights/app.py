@@ -52,7 +52,7 @@ class Track:
         try:
             items = decode(await request.body(), encoding)
         except ValueError:
-            return _answer(400, 1, [_fault(0, 400, "Invalid JSON")])
+            return _answer(400, 0, [])  # not even the items can be counted
         if status := request.scope.get(FAULT_STATUS):
             faults = [_fault(index, status, "Try again later") for index in range(len(items))]
             return _answer(status, len(items), faults)

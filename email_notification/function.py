@@ -1,0 +1,37 @@
+"""When it runs: each message on ``email-requests``, and each that has become poison."""
+
+import azure.functions as func
+
+from email_notification import service
+from shared.contracts.messages import EMAIL_REQUEST, EMAIL_REQUESTS
+from shared.telemetry import operation
+
+blueprint = func.Blueprint()  # type: ignore[no-untyped-call]
+
+
+@blueprint.function_name("EmailNotification")
+@blueprint.queue_trigger(arg_name="message", queue_name=EMAIL_REQUESTS, connection="RentalQueue")
+async def email_notification(message: func.QueueMessage) -> None:
+    """Send one e-mail. What raises comes again, and is poison in the end."""
+    request = EMAIL_REQUEST.validate_json(message.get_body())
+    with operation(
+        "EmailNotification",
+        traceparent=request.traceparent,
+        rental_id=request.rental_id,
+        message_id=request.message_id,
+        queue=EMAIL_REQUESTS,
+        dequeue_count=message.dequeue_count,
+    ) as span:
+        outcome = await service.notify(request)
+        span.set(outcome=outcome)
+
+
+@blueprint.function_name("EmailNotificationPoison")
+@blueprint.queue_trigger(
+    arg_name="message", queue_name=f"{EMAIL_REQUESTS}-poison", connection="RentalQueue"
+)
+async def email_notification_poison(message: func.QueueMessage) -> None:
+    """Keep a dead letter."""
+    with operation("EmailNotificationPoison", queue=EMAIL_REQUESTS):
+        body = message.get_body().decode(errors="replace")
+        await service.bury(EMAIL_REQUESTS, message.id or "", body)

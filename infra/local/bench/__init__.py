@@ -1,0 +1,1 @@
+"""Benchmarks: ``run(options: list[str]) -> int`` in a module each; see ``dev.py bench --list``."""

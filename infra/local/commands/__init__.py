@@ -1,0 +1,1 @@
+"""The bodies of ``dev.py``'s commands, one module each: ``run(arguments) -> exit code``."""
