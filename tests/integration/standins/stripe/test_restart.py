@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from infra.local.standins.serving import Config
-from tests.integration.standins.conftest import serving
+from tests.plugins.standins import serving
 
 KEYS = {"api_key": "sk_test_secret", "publishable_key": "pk_test_browser"}
 PAY = {
