@@ -42,8 +42,8 @@ _VAULT = {
 
 
 def _generate() -> dict[str, str]:
-    made = {name: prefix + secrets.token_urlsafe(32) for name, prefix in _VAULT.items()}
-    made["stripe-publishable-key"] = "pk_test_" + secrets.token_urlsafe(24)
+    made = {name: prefix + secrets.token_hex(32) for name, prefix in _VAULT.items()}
+    made["stripe-publishable-key"] = "pk_test_" + secrets.token_hex(24)
     made["identity-header"] = secrets.token_urlsafe(24)
     made["token-key"] = secrets.token_urlsafe(48)
     made["appconfiguration-secret"] = base64.b64encode(secrets.token_bytes(32)).decode()

@@ -1,6 +1,6 @@
 """``POST /v3/mail/send`` as SendGrid answers it; accepted mail goes to a real mailbox.
 
-Options: ``smtp_host``, ``smtp_port`` (MailDev's), ``api_keys`` (those that exist; unset: any).
+Options: ``smtp_host``, ``smtp_port`` (MailDev's), ``api_key`` (the one that exists; unset: any).
 Control: ``GET /_control/messages`` lists the latest accepted mails, ``POST /_control/reset``
 forgets them.
 """
@@ -43,8 +43,8 @@ PROFILE = Profile(
 
 
 class MailSend:
-    def __init__(self, relay: Relay, api_keys: list[str] | None) -> None:
-        self._relay, self._api_keys = relay, api_keys
+    def __init__(self, relay: Relay, api_key: str | None) -> None:
+        self._relay, self._api_key = relay, api_key
 
     async def send(self, request: Request) -> Response:
         if not self._is_known(request.headers.get("authorization", "")):
@@ -67,7 +67,7 @@ class MailSend:
         scheme, _, key = authorization.partition(" ")
         if scheme != "Bearer" or not key:
             return False
-        return self._api_keys is None or key in self._api_keys
+        return self._api_key in (None, key)
 
 
 def _decode(request: Request, body: bytes) -> Any:
@@ -86,7 +86,7 @@ def _is_sandboxed(mail: dict[str, Any]) -> bool:
 
 def create_app(options: dict[str, Any], _record: Record) -> ASGIApp:
     relay = Relay(str(options["smtp_host"]), int(options["smtp_port"]))
-    mail_send = MailSend(relay, options.get("api_keys"))
+    mail_send = MailSend(relay, options.get("api_key"))
 
     async def messages(_request: Request) -> Response:
         return JSONResponse({"messages": [asdict(each) for each in relay.messages]})

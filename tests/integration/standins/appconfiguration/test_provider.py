@@ -14,8 +14,8 @@ from featuremanagement import FeatureManager, TargetingContext
 from featuremanagement.aio import FeatureManager as AsyncFeatureManager
 
 from infra.local.standins.appconfiguration.app import CREDENTIAL, SECRET
-from tests.integration.standins.conftest import Serve
 from tests.integration.standins.vendor_check import assert_true_to_vendor
+from tests.plugins.standins import Serve
 
 PATIENCE_SECONDS = 10
 TARGETING = {
@@ -75,7 +75,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 def test_a_toggle_reaches_a_running_provider(connection: str, recording: Path) -> None:
     provider = load(connection_string=connection, **OPTIONS)
-    features = FeatureManager(provider)
+    features: Any = FeatureManager(provider)  # its types demand a user id
     assert features.is_enabled("bookings-open")
     assert not features.is_enabled("boleto")
     switch(connection, "boleto", enabled=True)
@@ -108,7 +108,7 @@ def test_an_unchanged_store_answers_a_refresh_with_304_for_each_page(
 
 def test_targeting_by_user_and_group_works_through_the_wire(connection: str) -> None:
     provider = load(connection_string=connection, **OPTIONS)
-    features = FeatureManager(provider)
+    features: Any = FeatureManager(provider)  # its types demand a user id
     assert features.is_enabled("console", TargetingContext(user_id="ana", groups=[]))
     assert features.is_enabled("console", TargetingContext(user_id="rui", groups=["operator"]))
     assert not features.is_enabled("console", TargetingContext(user_id="rui", groups=[]))
@@ -117,7 +117,7 @@ def test_targeting_by_user_and_group_works_through_the_wire(connection: str) -> 
 
 async def test_async_provider_loads_and_refreshes(connection: str, recording: Path) -> None:
     provider = await load_async(connection_string=connection, **OPTIONS)
-    features = AsyncFeatureManager(provider)
+    features: Any = AsyncFeatureManager(provider)  # likewise
     assert not await features.is_enabled("boleto")
     await asyncio.to_thread(switch, connection, "boleto", enabled=True)
     async with asyncio.timeout(PATIENCE_SECONDS):

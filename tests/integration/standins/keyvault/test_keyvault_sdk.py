@@ -19,8 +19,8 @@ from azure.keyvault.secrets import SecretClient
 from azure.keyvault.secrets.aio import SecretClient as AsyncSecretClient
 
 from infra.local.standins.keyvault.certificate import CertificateFiles, ensure_certificate
-from tests.integration.standins.conftest import Serve
 from tests.integration.standins.vendor_check import assert_true_to_vendor
+from tests.plugins.standins import Serve
 
 
 @pytest.fixture
@@ -168,7 +168,9 @@ def test_certificate_passes_strict_verification(url: str, files: CertificateFile
     context = ssl.create_default_context(cafile=str(files.authority))
     context.verify_flags |= ssl.VERIFY_X509_STRICT
     with pytest.raises(HTTPError) as refused:
-        urllib.request.urlopen(f"{url}/secrets?api-version=2026-04-01", context=context, timeout=5)
+        urllib.request.urlopen(  # noqa: S310 - always https
+            f"{url}/secrets?api-version=2026-04-01", context=context, timeout=5
+        )
     assert refused.value.code == 401
     refused.value.close()
 

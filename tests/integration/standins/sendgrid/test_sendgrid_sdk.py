@@ -1,5 +1,6 @@
 """SendGrid's own SDK against the stand-in, and a real SMTP server behind it."""
 
+import asyncio
 import gzip
 import json
 import time
@@ -28,8 +29,8 @@ from sendgrid.helpers.mail import (
     ReplyTo,
 )
 
-from tests.integration.standins.conftest import Serve
 from tests.integration.standins.vendor_check import assert_true_to_vendor
+from tests.plugins.standins import Serve
 
 PATIENCE_SECONDS = 10
 
@@ -55,9 +56,9 @@ class MailServer(Controller):
     """An SMTP server on a free port, which aiosmtpd by itself cannot find again."""
 
     def _trigger_server(self) -> None:
-        assert self.server is not None
+        assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call] # aiosmtpd has no types here
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def recording(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def url(serve_standins: Serve, recording: Path, smtp_port: int) -> str:
-    options = {"smtp_host": "127.0.0.1", "smtp_port": smtp_port, "api_keys": ["SG.local"]}
+    options = {"smtp_host": "127.0.0.1", "smtp_port": smtp_port, "api_key": "SG.local"}
     server = {"name": "sendgrid", "options": options}
     return serve_standins(server, record=recording)["sendgrid"]
 

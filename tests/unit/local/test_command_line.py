@@ -1,0 +1,70 @@
+"""The command line: every command explains itself and has a body."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.local import cli
+from infra.local.commands import bench, named
+from infra.local.stack.place import data_dir_of
+
+
+@pytest.mark.parametrize("command", cli.COMMANDS)
+def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.build_parser().parse_args([command, "--help"])
+    assert ended.value.code == 0
+    assert cli.COMMANDS[command].summary in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", cli.COMMANDS)
+def test_every_command_has_a_body(command: str) -> None:
+    assert importlib.util.find_spec(f"infra.local.commands.{command}")
+
+
+def test_two_port_bases_have_two_data_folders() -> None:
+    parse = cli.build_parser().parse_args
+    folders = {
+        data_dir_of(parse(["up", *more])) for more in ([], ["--port-base", "1"], ["--port-base=2"])
+    }
+    assert len(folders) == 3
+
+
+def test_words_after_a_name_are_passed_on() -> None:
+    parsed = cli.build_parser().parse_args(["drill", "race", "--requests", "50", "--help"])
+    assert (parsed.name, parsed.options) == ("race", ["--requests", "50", "--help"])
+
+
+def test_an_unknown_bench_is_named_with_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench.run(cli.build_parser().parse_args(["bench", "nothing"])) == 2
+    assert "no bench 'nothing'" in capsys.readouterr().err
+
+
+def test_a_named_command_lists_and_runs_modules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package = tmp_path / "named_examples"
+    package.mkdir()
+    (package / "__init__.py").write_text("", "utf-8")
+    body = '"""Counts words.\n\nMore."""\ndef run(options):\n    return len(options)\n'
+    (package / "counts.py").write_text(body, "utf-8")
+    (package / "shared_by_them.py").write_text('"""No run function: not listed."""', "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    parse = cli.build_parser().parse_args
+    assert named.run_named("bench", package.name, parse(["bench", "--list"])) == 0
+    listed = capsys.readouterr().out
+    assert "Counts words." in listed
+    assert "shared_by_them" not in listed
+    assert named.run_named("bench", package.name, parse(["bench", "counts", "a", "b"])) == 2
+    for name in [name for name in sys.modules if name.startswith(package.name)]:
+        del sys.modules[name]
+
+
+def test_an_up_without_pages_does_not_build_them() -> None:
+    parse = cli.build_parser().parse_args
+    without, usual = cli.needs_of(parse(["up", "--no-web"])), cli.needs_of(parse(["up"]))
+    assert without
+    assert usual
+    assert (without.web, usual.web) == (False, True)
