@@ -1,29 +1,28 @@
 """When PaymentProcess runs: its queue, its poison queue, Stripe's webhooks, each minute."""
 
-import logging
 from datetime import UTC, datetime
-from typing import Any
 
 import azure.functions as func
 
-from payment_process import repository, service
+from payment_process import service
+from payment_process.refunding import service as refunding
 from payment_process.stripe_gateway import StripeGateway
 from payment_process.webhooks import asgi_app
-from shared import outbox
+from shared import dead_letters, outbox
 from shared.contracts.messages import (
     PAYMENT_REQUEST,
     PAYMENT_REQUESTS,
     PaymentCancelRequestedV1,
     PaymentRequestedV1,
+    RefundRequestedV1,
 )
-from shared.database import connect
-from shared.telemetry import event, operation
+from shared.features import Flag, is_enabled
+from shared.http import serve
+from shared.telemetry import operation
 
 __all__ = ["asgi_app", "blueprint"]
 
-logger = logging.getLogger(__name__)
-blueprint = func.Blueprint()  # type: ignore[no-untyped-call]  # the SDK's own gap
-_middleware = func.AsgiMiddleware(asgi_app)  # type: ignore[no-untyped-call]  # likewise
+blueprint = func.Blueprint()
 POISON = f"{PAYMENT_REQUESTS}-poison"
 
 
@@ -47,32 +46,33 @@ async def payment_process(message: func.QueueMessage) -> None:
         await handle(request)
 
 
-async def handle(request: Any) -> None:
+async def handle(
+    request: PaymentRequestedV1 | PaymentCancelRequestedV1 | RefundRequestedV1,
+) -> None:
     vendor = StripeGateway()
     match request:
+        case PaymentRequestedV1() if not await is_enabled(Flag.PAYMENTS):
+            await service.refuse_payment(request, "payments_off")
         case PaymentRequestedV1():
             await service.request_payment(request, vendor, _now)
         case PaymentCancelRequestedV1():
             await service.cancel_payment(request, vendor, _now)
-        case _:
-            raise NotImplementedError(request.type)
+        case RefundRequestedV1():
+            await refunding.refund_payment(request, vendor)
 
 
 @blueprint.function_name("PaymentProcessPoison")
 @blueprint.queue_trigger("message", POISON, "RentalQueue")
 async def payment_process_poison(message: func.QueueMessage) -> None:
     """Keep what could not be handled, where an operator can see, replay and discard it."""
-    body = message.get_body().decode("utf-8", "replace")
-    async with connect("payment") as connection:
-        await repository.insert_dead_letter(connection, PAYMENT_REQUESTS, message.id or "", body)
-    event("dead_letter", {"queue": PAYMENT_REQUESTS})
+    with operation("PaymentProcessPoison", queue=PAYMENT_REQUESTS):
+        await dead_letters.store("payment", PAYMENT_REQUESTS, message)
 
 
 @blueprint.function_name("PaymentWebhook")
 @blueprint.route("internal/payment/{*path}", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
 async def payment_webhook(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
-    response: func.HttpResponse = await _middleware.handle_async(req, context)
-    return response
+    return await serve(asgi_app, req, context)
 
 
 @blueprint.function_name("PaymentProcessTimer")
@@ -81,4 +81,6 @@ async def payment_process_timer(timer: func.TimerRequest) -> None:
     """Send what nobody sent, settle what nobody settled."""
     with operation("PaymentProcessTimer", timer="past due" if timer.past_due else "on time"):
         await outbox.sweep("payment")
-        await service.resolve_unsettled(StripeGateway(), _now)
+        vendor = StripeGateway()
+        await service.resolve_unsettled(vendor, _now)
+        await refunding.resolve_unsettled(vendor)

@@ -12,6 +12,7 @@ UPDATE payment SET
     status = %(status)s, attempt = %(attempt)s, method = %(method)s,
     payment_method_id = %(payment_method_id)s, expires_at = %(expires_at)s,
     traceparent = %(traceparent)s, captured_minor = %(captured_minor)s,
+    refunded_minor = %(refunded_minor)s,
     decline_code = %(decline_code)s, intent_id = %(intent_id)s,
     client_secret = %(client_secret)s, next_action = %(next_action)s,
     capture_before = %(capture_before)s, confirm_began_at = %(confirm_began_at)s,
@@ -42,8 +43,3 @@ WHERE status IN ('CREATED', 'PROCESSING', 'UNKNOWN', 'REQUIRES_ACTION', 'DECLINE
   AND (status <> 'DECLINED' OR cancel_requested_at IS NOT NULL OR expires_at <= now())
   AND updated_at <= now() - %(quiet_seconds)s * interval '1 second'
 ORDER BY updated_at LIMIT %(limit)s
-
--- name: insert_dead_letter
-INSERT INTO dead_letter (queue, queue_message_id, body)
-VALUES (%(queue)s, %(queue_message_id)s, %(body)s)
-ON CONFLICT (queue, queue_message_id) DO NOTHING

@@ -52,11 +52,16 @@ class Vendor(Protocol):
 
 async def request_payment(message: PaymentRequestedV1, vendor: Vendor, clock: Clock) -> Payment:
     """Take one attempt as far as it goes without the renter."""
-    payment = await _open(domain.open_payment(message), "queue")
-    payment = await change(payment, lambda p: domain.begin_attempt(p, message), "queue")
+    payment = await _take(message)
     if message.attempt < payment.attempt:
         return payment  # an old delivery: a later attempt is under way
     return await advance(payment, vendor, clock, "queue")
+
+
+async def refuse_payment(message: PaymentRequestedV1, decline_code: str) -> Payment:
+    """Decline one attempt without asking the vendor, unless it is under way already."""
+    payment = await _take(message)
+    return await change(payment, lambda p: domain.refuse(p, message.attempt, decline_code), "queue")
 
 
 async def cancel_payment(
@@ -180,6 +185,11 @@ async def _withdraw(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause
         return payment
     intent = await vendor.cancel(payment.intent_id)
     return await change(payment, lambda p: domain.observe(p, intent), cause)
+
+
+async def _take(message: PaymentRequestedV1) -> Payment:
+    payment = await _open(domain.open_payment(message), "queue")
+    return await change(payment, lambda p: domain.begin_attempt(p, message), "queue")
 
 
 async def _open(fresh: Payment, cause: Cause) -> Payment:

@@ -1,6 +1,7 @@
 """Stripe: the only module that imports its SDK. Its answers and errors become our own words."""
 
 import asyncio
+import functools
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,21 +9,40 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from payment_process.domain import Intent, IntentStatus, Payment, UnknownOutcome
-from payment_process.stripe_requests import cancel_options, confirm_request, create_request
+from payment_process.refunding.domain import Refund, RefundStatus, VendorRefund
+from payment_process.stripe_requests import (
+    cancel_options,
+    confirm_request,
+    create_request,
+    refund_request,
+)
 from shared.errors import Unavailable
 from shared.secrets import get_secret
 from shared.settings import get_settings
 from shared.telemetry import dependency
 
 if TYPE_CHECKING:
-    from stripe import CardError, HTTPXClient, InvalidRequestError, StripeClient, StripeError
+    from stripe import (
+        CardError,
+        HTTPXClient,
+        InvalidRequestError,
+        RequestOptions,
+        StripeClient,
+        StripeError,
+    )
     from stripe.params import (
         PaymentIntentCancelParams,
         PaymentIntentConfirmParams,
         PaymentIntentCreateParams,
+        RefundCreateParams,
+        RefundListParams,
     )
 
 _http_clients: "WeakKeyDictionary[asyncio.AbstractEventLoop, HTTPXClient]" = WeakKeyDictionary()
+
+
+LAST_SPARE_KEY = 2
+SERVER_ERROR = 500
 
 
 class VendorRefused(RuntimeError):  # noqa: N818 -- the vendor's word for a defect of ours
@@ -35,11 +55,12 @@ class StripeGateway:
     async def create_intent(self, payment: Payment) -> Intent:
         """Make the payment's intent, unconfirmed. Repeating it gives the same one."""
         params: PaymentIntentCreateParams = create_request(payment)
-        key = f"{payment.payment_id}:create"
-        return await self._call(
+        answer = await self._post(
             "payment_intents.create",
-            lambda stripe: stripe.v1.payment_intents.create_async(params, {"idempotency_key": key}),
+            f"{payment.payment_id}:create",
+            lambda stripe, options: stripe.v1.payment_intents.create_async(params, options),
         )
+        return intent_from(answer)
 
     async def confirm(self, payment: Payment) -> Intent:
         """Try to take the money, once per attempt however often it is called.
@@ -52,15 +73,16 @@ class StripeGateway:
 
         intent_id = _intent_id(payment)
         params: PaymentIntentConfirmParams = confirm_request(payment, get_settings())
-        key = f"{payment.payment_id}:{payment.attempt}"
         try:
-            return await self._call(
+            answer = await self._post(
                 "payment_intents.confirm",
-                lambda stripe: stripe.v1.payment_intents.confirm_async(
-                    intent_id, params, {"idempotency_key": key}
+                f"{payment.payment_id}:{payment.attempt}",
+                lambda stripe, options: stripe.v1.payment_intents.confirm_async(
+                    intent_id, params, options
                 ),
                 moves_money=True,
             )
+            return intent_from(answer)
         except sdk.CardError as error:
             return _declined(intent_id, error)
         except sdk.InvalidRequestError as error:
@@ -72,9 +94,11 @@ class StripeGateway:
 
     async def retrieve(self, intent_id: str) -> Intent:
         """Read by id, the only way out of an unknown outcome."""
-        return await self._call(
-            "payment_intents.retrieve",
-            lambda stripe: stripe.v1.payment_intents.retrieve_async(intent_id),
+        return intent_from(
+            await self._send(
+                "payment_intents.retrieve",
+                lambda stripe: stripe.v1.payment_intents.retrieve_async(intent_id),
+            )
         )
 
     async def cancel(self, intent_id: str) -> Intent:
@@ -85,22 +109,74 @@ class StripeGateway:
         # day after the state that caused it has gone.
         params: PaymentIntentCancelParams = cancel_options()
         try:
-            return await self._call(
+            answer = await self._send(
                 "payment_intents.cancel",
                 lambda stripe: stripe.v1.payment_intents.cancel_async(intent_id, params),
             )
+            return intent_from(answer)
         except sdk.InvalidRequestError as error:
             if error.code == "payment_intent_unexpected_state":
                 return await self.retrieve(intent_id)
             raise _refused(error) from error
 
-    async def _call(
+    async def refund(self, payment: Payment, refund: Refund) -> VendorRefund:
+        """Give money back, once per refund number however often it is called within a day."""
+        import stripe as sdk  # noqa: PLC0415 -- import budget
+
+        params: RefundCreateParams = refund_request(payment, refund)
+        try:
+            answer = await self._post(
+                "refunds.create",
+                f"{payment.payment_id}:refund:{refund.refund_number}",
+                lambda stripe, options: stripe.v1.refunds.create_async(params, options),
+            )
+        except sdk.InvalidRequestError as error:
+            return VendorRefund(None, RefundStatus.FAILED, error.code or "refused")
+        return refund_from(answer)
+
+    async def find_refund(self, payment: Payment, refund: Refund) -> VendorRefund | None:
+        """The vendor's refund of that number, read from its list, which is never behind."""
+        params: RefundListParams = {"payment_intent": _intent_id(payment), "limit": 100}
+        answer = await self._send(
+            "refunds.list", lambda stripe: stripe.v1.refunds.list_async(params)
+        )
+        for found in answer["data"]:
+            if (found.get("metadata") or {}).get("refund_number") == str(refund.refund_number):
+                return refund_from(found)
+        return None
+
+    async def _post(
+        self,
+        name: str,
+        key: str,
+        send: "Callable[[StripeClient, RequestOptions], Awaitable[Any]]",
+        *,
+        moves_money: bool = False,
+    ) -> Mapping[str, Any]:
+        """Send under an idempotency key.
+
+        Stripe stores its own failures too and replays them for a day: such a key is used up, and
+        the next one is tried. The order of keys is fixed, so a repeat meets the same answers; and
+        an intent is paid once whatever the keys are.
+        """
+        for spare in range(LAST_SPARE_KEY + 1):
+            options: RequestOptions = {"idempotency_key": f"{key}:{spare}" if spare else key}
+            try:
+                return await self._send(
+                    name, functools.partial(_with, send, options), moves_money=moves_money
+                )
+            except (Unavailable, UnknownOutcome) as error:
+                if spare == LAST_SPARE_KEY or not _is_replayed_failure(error.__cause__):
+                    raise
+        raise AssertionError("unreachable: the last key returns or raises")
+
+    async def _send(
         self,
         name: str,
         send: "Callable[[StripeClient], Awaitable[Any]]",
         *,
         moves_money: bool = False,
-    ) -> Intent:
+    ) -> Mapping[str, Any]:
         import stripe as sdk  # noqa: PLC0415 -- import budget
 
         client = await _client()
@@ -111,21 +187,21 @@ class StripeGateway:
                 raise
             except sdk.StripeError as error:
                 raise _translated(error, moves_money=moves_money) from error
-        return intent_from(answer.to_dict())
+        data: Mapping[str, Any] = answer.to_dict()
+        return data
 
 
-async def verify_event(payload: bytes, signature: str | None) -> Mapping[str, Any] | None:
-    """The event of a webhook call; None when its signature is wrong, missing or too old."""
+async def is_signed(payload: bytes, signature: str | None) -> bool:
+    """Whether Stripe sent this webhook call, and lately: a recorded one is not taken again."""
     import stripe as sdk  # noqa: PLC0415 -- import budget
 
     secret = await get_secret("stripe-webhook-secret")
     tolerance = get_settings().stripe_webhook_tolerance_seconds
-    client = await _client()
     try:
-        event = client.construct_event(payload, signature, secret, tolerance)
+        sdk.WebhookSignature.verify_header(payload, signature, secret, tolerance)
     except (sdk.SignatureVerificationError, UnicodeDecodeError):
-        return None
-    return event.to_dict()
+        return False
+    return True
 
 
 def intent_from(data: Mapping[str, Any]) -> Intent:
@@ -140,6 +216,19 @@ def intent_from(data: Mapping[str, Any]) -> Intent:
         decline_code=failure.get("decline_code") or failure.get("code"),
         capture_before=_capture_before(data),
     )
+
+
+_REFUND_STATUS = {
+    "succeeded": RefundStatus.SUCCEEDED,
+    "failed": RefundStatus.FAILED,
+    "canceled": RefundStatus.FAILED,
+}
+
+
+def refund_from(data: Mapping[str, Any]) -> VendorRefund:
+    """Read a Refund as Stripe's API sends it; ``requires_action`` is on its way like pending."""
+    status = _REFUND_STATUS.get(data["status"], RefundStatus.PENDING)
+    return VendorRefund(data["id"], status, data.get("failure_reason"))
 
 
 def _capture_before(data: Mapping[str, Any]) -> datetime | None:
@@ -172,6 +261,20 @@ def _unusable(intent_id: str) -> Intent:
 
 def _refused(error: "InvalidRequestError") -> VendorRefused:
     return VendorRefused(f"{error.http_status} {error.code} {error.param}")
+
+
+def _with(
+    send: "Callable[[StripeClient, RequestOptions], Awaitable[Any]]",
+    options: "RequestOptions",
+    client: "StripeClient",
+) -> Awaitable[Any]:
+    return send(client, options)
+
+
+def _is_replayed_failure(cause: BaseException | None) -> bool:
+    headers: Mapping[str, str] = getattr(cause, "headers", None) or {}
+    status: int = getattr(cause, "http_status", None) or 0
+    return status >= SERVER_ERROR and headers.get("idempotent-replayed") == "true"
 
 
 def _translated(error: "StripeError", *, moves_money: bool) -> Exception:

@@ -7,6 +7,7 @@ again after a crash must be the same, so nothing here reads a clock.
 from typing import Any
 
 from payment_process.domain import Payment
+from payment_process.refunding.domain import Refund
 from shared.contracts.messages import PaymentMethod, Purpose
 from shared.settings import Settings
 
@@ -44,6 +45,20 @@ def confirm_request(payment: Payment, settings: Settings) -> Any:
 
 def cancel_options() -> Any:
     return {"cancellation_reason": "abandoned"}
+
+
+def refund_request(payment: Payment, refund: Refund) -> Any:
+    return {
+        "payment_intent": payment.intent_id,
+        "amount": refund.amount_minor,
+        "reason": "requested_by_customer",
+        "metadata": {
+            "payment_id": str(payment.payment_id),
+            "rental_id": str(payment.rental_id),
+            "refund_number": str(refund.refund_number),
+            "traceparent": refund.traceparent or "",
+        },
+    }
 
 
 def _methods(payment: Payment) -> list[str]:

@@ -3,7 +3,10 @@
 pytest_plugins = [
     "tests.plugins.azurite",
     "tests.plugins.environment",
+    "tests.plugins.functions_host",
+    "tests.plugins.mailbox",
     "tests.plugins.market",
     "tests.plugins.official_worker",
     "tests.plugins.postgres",
+    "tests.plugins.standins",
 ]

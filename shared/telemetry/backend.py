@@ -84,6 +84,12 @@ _decided = False
 _lock = threading.Lock()
 
 
+def start() -> None:
+    """Choose the backend unless it is chosen, so that log lines count from the first span on."""
+    if not _decided:
+        _decide()
+
+
 def record(item: object) -> None:
     """Take an item; never raises, never waits."""
     if not _decided:

@@ -120,7 +120,7 @@ def _of_measurements(items: Iterable[Measurement]) -> Iterator[Envelope]:
         values = [sample.value for sample in samples]
         point = {
             "name": name,
-            "kind": 1,  # an aggregation
+            "kind": "Aggregation",
             "value": sum(values),
             "count": len(values),
             "min": min(values),

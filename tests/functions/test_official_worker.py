@@ -1,6 +1,7 @@
 """Microsoft's own worker accepts and runs every function, not only our host."""
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def test_worker_runs_queue_timer_and_poison_functions(
     official_worker: OfficialWorker, tmp_path: Path
 ) -> None:
     record = tmp_path / "record.jsonl"
-    invocations = [
+    invocations: list[dict[str, Any]] = [
         {"function": "Work", "queue": '{"name": "first"}'},
         {"function": "WorkPoison", "queue": "not even JSON"},
         {"function": "Tick", "timer": True},
@@ -83,16 +84,14 @@ def test_worker_refuses_signatures_that_registering_accepts(
     signature: str, complaint: str, official_worker: OfficialWorker, tmp_path: Path
 ) -> None:
     # The reason for this file: app.get_functions() is content with all of these.
-    source = f"import azure.functions as func\napp = func.FunctionApp()\n@app.route('x')\n" \
-             f"def X{signature}:\n    return None\n"  # fmt: skip
+    head = "import azure.functions as func\napp = func.FunctionApp()\n"
+    source = f"{head}@app.route('x')\ndef X{signature}:\n    return None\n"
     (tmp_path / "function_app.py").write_text(source, encoding="utf-8")
     assert complaint in official_worker.run(tmp_path, [])["error"]
 
 
 def registered_functions(app: Path, official_worker: OfficialWorker) -> list[str]:
     """What the app registers, asked in a process of its own: an app can be listed only once."""
-    import subprocess  # noqa: PLC0415
-
     code = (
         "import function_app as f; print(*[x.get_function_name() for x in f.app.get_functions()])"
     )

@@ -24,8 +24,8 @@ _REMEDY = (
     "(`python3 dev.py test` does it; Node.js 20 or later)"
 )
 # Azurite's published account and key: not a secret.
-_ACCOUNT = "devstoreaccount1"
-_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+ACCOUNT = "devstoreaccount1"
+KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 _START_SECONDS = 30
 
 
@@ -69,9 +69,9 @@ async def queue(azurite: Azurite) -> AsyncIterator[QueueClient]:
 
 
 def _connection_string(port: int) -> str:
-    endpoint = f"http://127.0.0.1:{port}/{_ACCOUNT}"
+    endpoint = f"http://127.0.0.1:{port}/{ACCOUNT}"
     return (
-        f"DefaultEndpointsProtocol=http;AccountName={_ACCOUNT};AccountKey={_KEY};"
+        f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={KEY};"
         f"QueueEndpoint={endpoint};"
     )
 

@@ -75,9 +75,10 @@ def find_python_313() -> list[str] | None:
         return [sys.executable]
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     versions = sorted(pyenv.glob("3.13.*"), reverse=True)
+    installed: list[list[str | None]] = [[str(version / _BIN / _PYTHON)] for version in versions]
     candidates = [
         [shutil.which("python3.13")],
-        *([str(version / _BIN / _PYTHON)] for version in versions),
+        *installed,
         [shutil.which("py"), "-3.13"],
         [_uv_python()],
     ]

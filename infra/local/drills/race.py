@@ -121,7 +121,9 @@ def _judge(race: Race, judge: Judge, wanted: argparse.Namespace) -> int:
     failed = [reply.status for reply in race.replies + race.same_key if reply.status >= 500]  # noqa: PLR2004 -- HTTP
     verdict = Verdict(f"race: {wanted.requests} bookings of a class with {wanted.cars} cars")
     enough = min(64, wanted.in_flight, wanted.requests)
-    verdict.hold("most in flight at once", race.most_in_flight, f"≥ {enough}", lambda n: n >= enough)
+    verdict.hold(
+        "most in flight at once", race.most_in_flight, f"≥ {enough}", lambda n: n >= enough
+    )
     verdict.note("accepted (202)", accepted)
     verdict.note("refused, sold out (409)", len(refused))
     verdict.require("answered otherwise", len(race.replies) - accepted - len(refused), 0)

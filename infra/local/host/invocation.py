@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.local.host.indexing import Function
-from infra.local.host.log import log_event, one_line_traceback
+from infra.local.host.log import log_event, log_invocation, one_line_traceback
 from infra.local.host.tracing import continue_trace
 
 _thread_local = threading.local()
@@ -87,7 +87,7 @@ class Invoker:
         trace = TraceContext(continue_trace(trace_parent), trace_state)
         context = Context(function.name, function.directory, str(uuid.uuid4()), trace, retry)
         started = time.perf_counter()
-        outcome, problem = "succeeded", {}
+        outcome, failure = "succeeded", None
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 return await self._call(function, argument, context)
@@ -95,17 +95,14 @@ class Invoker:
             outcome = "cancelled"
             raise
         except Exception as error:
-            outcome, problem = "failed", {"error": one_line_traceback(error)}
+            outcome, failure = "failed", error
             raise InvocationFailed(function.name) from error
         finally:
-            log_event(
-                "invocation",
-                function=function.name,
-                id=context.invocation_id,
-                duration_ms=(time.perf_counter() - started) * 1000,
-                outcome=outcome,
-                **problem,
-            )
+            seconds = time.perf_counter() - started
+            log_invocation(function.name, context.invocation_id, seconds, outcome)
+            if failure:
+                trace_text = one_line_traceback(failure)
+                log_event("exception", id=context.invocation_id, error=trace_text)
 
     def close(self) -> None:
         """Let no further synchronous function start; those running cannot be interrupted."""

@@ -19,6 +19,15 @@ def log_event(event: str, **fields: Any) -> None:
     sys.stderr.write(f"{now} {event}{pairs}\n")
 
 
+def log_invocation(function: str, invocation_id: str, seconds: float, outcome: str) -> None:
+    """The line of a run that raised nothing: written for each request, so nothing is quoted."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    sys.stderr.write(
+        f"{now} invocation function={function} id={invocation_id} "
+        f"duration_ms={seconds * 1000:.1f} outcome={outcome}\n"
+    )
+
+
 def one_line_traceback(error: BaseException) -> str:
     """The whole traceback, so that a developer sees where it broke without a second run."""
     return "".join(traceback.format_exception(error)).rstrip()

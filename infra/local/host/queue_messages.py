@@ -7,7 +7,6 @@ import asyncio
 import base64
 import binascii
 import json
-from datetime import datetime
 from typing import Any
 
 from azure.core.exceptions import AzureError, ResourceExistsError, ResourceNotFoundError
@@ -54,10 +53,17 @@ def build_argument(message: QueueMessage, body: bytes, queue_name: str) -> Any:
         "Id": Datum(message.id, "string"),
         "PopReceipt": Datum(message.pop_receipt, "string"),
         "DequeueCount": Datum(str(message.dequeue_count), "json"),
-        "ExpirationTime": _moment(message.expires_on),
-        "InsertionTime": _moment(message.inserted_on),
-        "NextVisibleTime": _moment(message.next_visible_on),
         "sys": Datum(json.dumps({"QueueName": queue_name}), "json"),
+    }
+    moments = {
+        "ExpirationTime": message.expires_on,
+        "InsertionTime": message.inserted_on,
+        "NextVisibleTime": message.next_visible_on,
+    }
+    metadata |= {
+        name: Datum(json.dumps(moment.isoformat()), "json")
+        for name, moment in moments.items()
+        if moment  # a run by hand has none
     }
     _overwrite(metadata, text)
     return QueueMessageInConverter.decode(Datum(text, "string"), trigger_metadata=metadata)
@@ -133,10 +139,6 @@ def _is_lost(error: AzureError) -> bool:
 def _reason(error: AzureError) -> str:
     code = getattr(error, "error_code", None)
     return str(getattr(code, "value", code) or type(error).__name__)
-
-
-def _moment(value: datetime | None) -> Datum:
-    return Datum(json.dumps(value.isoformat() if value else None), "json")
 
 
 def _overwrite(metadata: dict[str, Datum], text: str) -> None:

@@ -12,7 +12,8 @@ from cronsim import CronSim, CronSimError
 from infra.local.host.errors import StartupError
 
 # NCRONTAB has none of cron's L, W and # forms, and Sunday is 0, never 7.
-_FIELD = re.compile(r"(?:[0-9A-Za-z]+(?:-[0-9A-Za-z]+)?|\*)(?:/\d+)?")
+_VALUE = r"(?:\d+|[A-Za-z]{3})"
+_FIELD = re.compile(rf"(?:{_VALUE}(?:-{_VALUE})?|\*)(?:/\d+)?")
 _FIELDS = 6
 _STATE_NEEDS = timedelta(minutes=1)
 

@@ -11,8 +11,10 @@ from infra.local.stack import generated_secrets, probes
 from infra.local.stack.errors import StackError
 from infra.local.stack.processes import Program
 from infra.local.stack.settings import APPCONFIGURATION_CREDENTIAL, OIDC_AUDIENCE, Addresses
+from shared.features import FLAGS
 
 ROOT = Path(__file__).resolve().parents[3]
+IDENTITY = ROOT / "infra" / "local" / "identity"
 NODE_MODULES = ROOT / "infra" / "local" / "node_modules"
 STANDINS = (
     "stripe",
@@ -106,13 +108,17 @@ def _standin_options(plan: Plan) -> dict[str, dict[str, Any]]:
             "webhook_url": f"{addresses.api}/webhooks/stripe",
         },
         "sendgrid": {
-            "api_key": secrets["sendgrid-api-key"],
+            "api_keys": [secrets["sendgrid-api-key"]],
             "smtp_host": "127.0.0.1",
             "smtp_port": addresses.ports.smtp,
         },
         "appconfiguration": {
             "credential": APPCONFIGURATION_CREDENTIAL,
             "secret": secrets["appconfiguration-secret"],
+            "flags": {
+                flag.value: {"enabled": declared.default, "description": declared.description}
+                for flag, declared in FLAGS.items()
+            },
             "token_key": secrets["token-key"],
         },
         "keyvault": {
@@ -128,10 +134,10 @@ def _standin_options(plan: Plan) -> dict[str, dict[str, Any]]:
 
 def identity_program(plan: Plan) -> Program:
     port = plan.addresses.ports.identity
-    script = ROOT / "infra" / "local" / "identity" / "server.mjs"
-    command = _node_program("oidc-provider/lib/index.js", "the sign-in", script)
-    command += ["--port", str(port), "--audience", OIDC_AUDIENCE]
-    command += ["--web-origin", plan.addresses.web, "--state-dir", str(plan.folder("identity"))]
+    _require_packages("the sign-in")
+    command = [*_node("the sign-in"), str(IDENTITY / "server.mjs"), "--port", str(port)]
+    command += ["--audience", OIDC_AUDIENCE, "--web-origin", plan.addresses.web]
+    command += ["--state-dir", str(plan.folder("identity"))]
     ready = probes.answers_http(port, "/.well-known/openid-configuration")
     return Program("identity", command, ready, folder=ROOT)
 
@@ -147,15 +153,21 @@ def functions_program(plan: Plan, environment: dict[str, str]) -> Program:
     return Program("functions", command, ready, environment=environment, folder=ROOT)
 
 
-def _node_program(module: str, what: str, script: Path | None = None) -> list[str]:
-    """Runs the module of an npm package, or a script of ours that needs it."""
+def _node_program(script: str, what: str) -> list[str]:
+    _require_packages(what)
+    return [*_node(what), str(NODE_MODULES / script)]
+
+
+def _node(what: str) -> list[str]:
     node = find_node()
     if node is None:
         raise StackError(
             f"Node.js 20 or later is missing, and {what} needs it",
             "install Node.js 20+, or remove .venv and start again (it brings one along)",
         )
-    path = NODE_MODULES / module
-    if not path.exists():
+    return [str(node.executable)]
+
+
+def _require_packages(what: str) -> None:
+    if not NODE_MODULES.exists():
         raise StackError(f"{what} is not installed", "run it through: python3 dev.py up")
-    return [str(node.executable), str(script or path)]

@@ -40,7 +40,9 @@ async def web(scope: Any, receive: Any, send: Any) -> None:
 
 @app.route("asgi/{*path}")
 async def Asgi(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:  # noqa: N802
-    return await func.AsgiMiddleware(web).handle_async(req, context)
+    middleware: Any = func.AsgiMiddleware  # untyped in the SDK
+    response: func.HttpResponse = await middleware(web).handle_async(req, context)
+    return response
 
 
 @app.route("echo/{word}", methods=["GET", "POST"])
@@ -87,7 +89,7 @@ def Thread(req: func.HttpRequest) -> func.HttpResponse:  # noqa: N802
     return func.HttpResponse(threading.current_thread().name)
 
 
-@app.queue_trigger(arg_name="message", queue_name="sample-work", connection="SampleQueue")
+@app.queue_trigger(arg_name="message", queue_name="%SampleQueueName%", connection="SampleQueue")
 async def Work(message: func.QueueMessage) -> None:  # noqa: N802
     order = message.get_json()
     record(function="Work", name=order["name"], id=message.id, count=message.dequeue_count)
@@ -96,7 +98,9 @@ async def Work(message: func.QueueMessage) -> None:  # noqa: N802
         raise RuntimeError("failing on purpose")
 
 
-@app.queue_trigger(arg_name="message", queue_name="sample-work-poison", connection="SampleQueue")
+@app.queue_trigger(
+    arg_name="message", queue_name="%SampleQueueName%-poison", connection="SampleQueue"
+)
 async def WorkPoison(message: func.QueueMessage) -> None:  # noqa: N802
     record(function="WorkPoison", body=message.get_body().decode(), id=message.id)
 

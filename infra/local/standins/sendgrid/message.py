@@ -40,6 +40,7 @@ def _delivery(mail: dict[str, Any], person: dict[str, Any], message_id: str) -> 
         message["Reply-To"] = _address(mail["reply_to"])
     message["Subject"] = person.get("subject") or mail.get("subject", "")
     for name, value in {**(mail.get("headers") or {}), **(person.get("headers") or {})}.items():
+        del message[name]  # a Message-ID or Date of the sender's own replaces ours
         message[name] = str(value)
     if smtp_api := _smtp_api(mail, person):
         message["X-SMTPAPI"] = smtp_api

@@ -9,8 +9,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from infra.local.standins.profile import Profile, Record
+from infra.local.standins.stripe import script
 from infra.local.standins.stripe.api import Api
 from infra.local.standins.stripe.control import Control
+from infra.local.standins.stripe.pages import Pages
 from infra.local.standins.stripe.vendor import Options, Stripe
 from infra.local.standins.stripe.webhooks import Webhooks
 
@@ -39,5 +41,7 @@ def create_app(options: dict[str, Any], record: Record) -> ASGIApp:
     routes = [
         Route("/v1/{rest:path}", api.__call__, methods=methods),
         *Control(stripe, api, webhooks).routes(),
+        *script.ROUTES,
+        *Pages(stripe).routes(),
     ]
     return Starlette(routes=routes, lifespan=lifespan)

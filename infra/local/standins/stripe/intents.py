@@ -130,7 +130,7 @@ def capture(stripe: Stripe, params: Json, name: str) -> Json:
             "captured: requires_capture.",
             intent,
         )
-    amount = int(params.get("amount_to_capture", intent["amount_capturable"]))
+    amount: int = params.get("amount_to_capture") or intent["amount_capturable"]
     if amount > intent["amount_capturable"]:
         raise invalid(
             f"The payment intent you attempted to capture has an amount_capturable of "

@@ -1,7 +1,7 @@
 """The stand-in's parts put together: options, ledger, clock of timers, events."""
 
 import asyncio
-import copy
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,10 +18,10 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     base_url: str
-    api_key: str = Field(pattern=r"^[sr]k_test_\w+$")
-    publishable_key: str = Field(pattern=r"^pk_test_\w+$")
+    api_key: str = Field(pattern=r"^[sr]k_test_[\w-]+$")
+    publishable_key: str = Field(pattern=r"^pk_test_[\w-]+$")
     webhook_url: str | None = None
-    webhook_secret: str = Field(default="whsec_local", pattern=r"^whsec_\w+$")
+    webhook_secret: str = Field(default="whsec_local", pattern=r"^whsec_[\w-]+$")
     webhook_attempts: int = Field(default=10, ge=1, le=20)
     webhook_retry_seconds: float = Field(default=0.5, gt=0)  # doubles with every attempt
     latency_seconds: float = Field(default=0, ge=0)
@@ -44,7 +44,7 @@ class Stripe:
     def emit(self, kind: str, subject: Json, previous: Json | None = None) -> None:
         """Record an event with the object as it is now, and send it to the webhook."""
         pending = int(self.deliver is not None)
-        event = shapes.event(kind, copy.deepcopy(subject), previous, pending)
+        event = shapes.event(kind, json.loads(json.dumps(subject)), previous, pending)
         event["request"] = {"id": None, "idempotency_key": None, **self.request}
         self.ledger.events[event["id"]] = event
         if self.deliver is not None:

@@ -23,8 +23,8 @@ from azure.core.exceptions import (
 from infra.local.standins import tokens
 from infra.local.standins.appconfiguration.app import AUDIENCE, CREDENTIAL, SECRET
 from infra.local.standins.appconfiguration.store import FLAG_PREFIX
-from tests.integration.standins.conftest import Serve
 from tests.integration.standins.vendor_check import assert_true_to_vendor
+from tests.plugins.standins import Serve
 
 FLAGS = {"bookings-open": True, "boleto": {"enabled": False, "description": "Pay by boleto"}}
 

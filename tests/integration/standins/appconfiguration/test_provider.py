@@ -14,8 +14,8 @@ from featuremanagement import FeatureManager, TargetingContext
 from featuremanagement.aio import FeatureManager as AsyncFeatureManager
 
 from infra.local.standins.appconfiguration.app import CREDENTIAL, SECRET
-from tests.integration.standins.conftest import Serve
 from tests.integration.standins.vendor_check import assert_true_to_vendor
+from tests.plugins.standins import Serve
 
 PATIENCE_SECONDS = 10
 TARGETING = {

@@ -13,8 +13,8 @@ from opencensus.trace.samplers import AlwaysOnSampler
 from opencensus.trace.span import SpanKind
 from opencensus.trace.tracer import Tracer
 
-from tests.integration.standins.conftest import Serve
 from tests.integration.standins.vendor_check import assert_true_to_vendor
+from tests.plugins.standins import Serve
 
 KEY = "11111111-2222-3333-4444-555555555555"
 
@@ -87,7 +87,7 @@ def test_opencensus_spans_arrive_in_one_operation(
         (lambda items: gzip.compress(json.dumps(items).encode()), {"Content-Encoding": "gzip"}),
         (
             lambda items: "\n".join(json.dumps(item) for item in items).encode(),
-            {"Content-Type": "application/x-json-stream"},
+            {"Content-Type": "x-json-stream"},
         ),
     ],
 )

@@ -19,8 +19,8 @@ from azure.keyvault.secrets import SecretClient
 from azure.keyvault.secrets.aio import SecretClient as AsyncSecretClient
 
 from infra.local.standins.keyvault.certificate import CertificateFiles, ensure_certificate
-from tests.integration.standins.conftest import Serve
 from tests.integration.standins.vendor_check import assert_true_to_vendor
+from tests.plugins.standins import Serve
 
 
 @pytest.fixture

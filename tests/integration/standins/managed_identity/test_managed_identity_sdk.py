@@ -8,7 +8,7 @@ from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
 from azure.identity.aio import ManagedIdentityCredential as AsyncCredential
 
 from infra.local.standins import tokens
-from tests.integration.standins.conftest import Serve
+from tests.plugins.standins import Serve
 
 SCOPE = "https://vault.azure.net/.default"
 

@@ -29,8 +29,8 @@ from sendgrid.helpers.mail import (
     ReplyTo,
 )
 
-from tests.integration.standins.conftest import Serve
 from tests.integration.standins.vendor_check import assert_true_to_vendor
+from tests.plugins.standins import Serve
 
 PATIENCE_SECONDS = 10
 

@@ -1,0 +1,1 @@
+"""Giving money back: once per refund number, never more than was taken."""

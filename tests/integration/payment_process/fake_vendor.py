@@ -1,0 +1,137 @@
+"""A vendor in memory that keeps Stripe's promises: one effect per key, final states final.
+
+It can lose requests and answers, refuse, and let the process die around any call.
+"""
+
+import asyncio
+from collections import Counter, deque
+from dataclasses import dataclass, field, replace
+from typing import Literal
+from uuid import uuid4
+
+from payment_process.domain import Intent, IntentStatus, Payment, UnknownOutcome
+from shared.errors import Unavailable
+
+I = IntentStatus  # noqa: E741 -- as short as the table it is used in
+Call = Literal["create_intent", "confirm", "retrieve", "cancel"]
+Fault = Literal["unavailable", "lost_request", "lost_answer", "crash_before", "crash_after"]
+DECLINED = {"pm_declined": "insufficient_funds"}
+NETWORK_SECONDS = 0.002  # enough for other deliveries to come in between
+FINAL = {I.SUCCEEDED, I.CANCELED}
+
+
+class Crash(BaseException):
+    """The process is gone: nothing after this line ran."""
+
+
+@dataclass
+class FakeVendor:
+    intents: dict[str, Intent] = field(default_factory=dict)
+    amounts: dict[str, int] = field(default_factory=dict)
+    keys: dict[str, Intent] = field(default_factory=dict)
+    faults: dict[Call, deque[Fault | None]] = field(default_factory=dict)
+    calls: Counter[str] = field(default_factory=Counter)
+    charges: Counter[str] = field(default_factory=Counter)
+
+    def fail(self, call: Call, *faults: Fault | None) -> "FakeVendor":
+        """What happens to the next calls of this kind; None lets one through."""
+        self.faults[call] = deque(faults)
+        return self
+
+    async def create_intent(self, payment: Payment) -> Intent:
+        fault = await self._begin("create_intent")
+        key = f"{payment.payment_id}:create"
+        if key not in self.keys:
+            intent = Intent(f"pi_{uuid4().hex}", I.REQUIRES_PAYMENT_METHOD, client_secret="secret")
+            self.intents[intent.intent_id] = self.keys[key] = intent
+            self.amounts[intent.intent_id] = payment.amount_minor
+        return self._end(fault, self.keys[key])
+
+    async def confirm(self, payment: Payment) -> Intent:
+        fault = await self._begin("confirm", moves_money=True)
+        key = f"{payment.payment_id}:{payment.attempt}"
+        assert payment.intent_id is not None
+        intent = self.intents[payment.intent_id]
+        if key not in self.keys:
+            if intent.status in FINAL:
+                return self._end(fault, intent, moves_money=True)  # refused as unexpected state
+            self.keys[key] = self._pay(intent, payment.payment_method_id or "")
+        return self._end(fault, self.keys[key], moves_money=True)
+
+    async def retrieve(self, intent_id: str) -> Intent:
+        return self._end(await self._begin("retrieve"), self.intents[intent_id])
+
+    async def cancel(self, intent_id: str) -> Intent:
+        fault = await self._begin("cancel")
+        if self.intents[intent_id].status not in FINAL:
+            self._set(intent_id, I.CANCELED)
+        return self._end(fault, self.intents[intent_id])
+
+    def complete_action(self, intent_id: str, *, succeeds: bool = True) -> None:
+        """The renter passes or fails 3-D Secure, or pays the Pix code."""
+        if succeeds:
+            self._capture(intent_id)
+        else:
+            failed = Intent(
+                intent_id,
+                I.REQUIRES_PAYMENT_METHOD,
+                decline_code="payment_intent_authentication_failure",
+            )
+            self.intents[intent_id] = failed
+
+    @property
+    def charged(self) -> int:
+        """How often money was taken, over all intents."""
+        return self.charges.total()
+
+    def _pay(self, intent: Intent, method: str) -> Intent:
+        if method in DECLINED:
+            declined = replace(
+                intent,
+                status=I.REQUIRES_PAYMENT_METHOD,
+                decline_code=DECLINED[method],
+                next_action=None,
+            )
+            self.intents[intent.intent_id] = declined
+            return declined
+        if method == "pm_3ds":
+            action = {"type": "redirect_to_url", "redirect_to_url": {"url": "http://bank"}}
+            self._set(intent.intent_id, I.REQUIRES_ACTION)
+            asked = replace(self.intents[intent.intent_id], next_action=action)
+            self.intents[intent.intent_id] = asked
+            return asked
+        self._capture(intent.intent_id)
+        return self.intents[intent.intent_id]
+
+    def _capture(self, intent_id: str) -> None:
+        self._set(intent_id, I.SUCCEEDED)
+        self.charges[intent_id] += 1
+        taken = replace(self.intents[intent_id], received_minor=self.amounts[intent_id])
+        self.intents[intent_id] = taken
+
+    def _set(self, intent_id: str, status: IntentStatus) -> None:
+        intent = self.intents[intent_id]
+        self.intents[intent_id] = replace(
+            intent, status=status, next_action=None, decline_code=None
+        )
+
+    async def _begin(self, call: Call, *, moves_money: bool = False) -> Fault | None:
+        self.calls[call] += 1
+        await asyncio.sleep(NETWORK_SECONDS)
+        waiting = self.faults.get(call)
+        fault = waiting.popleft() if waiting else None
+        if fault == "crash_before":
+            raise Crash
+        if fault == "unavailable" or (fault == "lost_request" and not moves_money):
+            raise Unavailable("down")
+        if fault == "lost_request":
+            raise UnknownOutcome
+        return fault
+
+    @staticmethod
+    def _end(fault: Fault | None, intent: Intent, *, moves_money: bool = False) -> Intent:
+        if fault == "crash_after":
+            raise Crash
+        if fault == "lost_answer":
+            raise UnknownOutcome if moves_money else Unavailable("no answer")
+        return intent

@@ -1,0 +1,1 @@
+"""Each stand-in, driven by its vendor's own SDK over a real socket."""

@@ -1,0 +1,113 @@
+/** The renter's calls, typed. What rarely changes is asked for once per visit. */
+import { type Answer, call } from "./client";
+import type {
+  Branch,
+  CarClass,
+  Features,
+  Offer,
+  PaymentChoice,
+  PaymentRetried,
+  Rental,
+  RentalAccepted,
+  RentalRequest,
+} from "./types";
+
+/** Each argument's answer is asked for once; a failure is forgotten, so that it may be tried again. */
+function once<T>(load: (locale: string) => Promise<T>): (locale?: string) => Promise<T> {
+  const pending = new Map<string, Promise<T>>();
+  return (locale = "") => {
+    const known = pending.get(locale);
+    if (known) return known;
+    const asked = load(locale).catch((error: unknown) => {
+      pending.delete(locale);
+      throw error;
+    });
+    pending.set(locale, asked);
+    return asked;
+  };
+}
+
+async function get<T>(path: string, headers = {}, signal?: AbortSignal): Promise<T> {
+  const answer = await call<T>(path, { headers, ...(signal ? { signal } : {}) });
+  return answer.body as T;
+}
+
+export const loadBranches = once(
+  async () => (await get<{ branches: Branch[] }>("/branches")).branches,
+);
+
+export const loadClasses = once(
+  async (locale) =>
+    (await get<{ classes: CarClass[] }>("/classes", { "Accept-Language": locale })).classes,
+);
+
+export const loadFeatures = once(() => get<Features>("/features"));
+
+export interface OffersQuery {
+  pickup_branch: string;
+  return_branch: string;
+  pickup_at: string;
+  return_at: string;
+  driver_age: number;
+  promo_code?: string;
+}
+
+export async function searchOffers(
+  query: OffersQuery,
+  locale: string,
+  signal?: AbortSignal,
+): Promise<Offer[]> {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) parameters.set(name, String(value));
+  }
+  const found = await get<{ offers: Offer[] }>(
+    `/offers?${parameters}`,
+    { "Accept-Language": locale },
+    signal,
+  );
+  return found.offers;
+}
+
+export async function bookRental(
+  request: RentalRequest,
+  idempotencyKey: string,
+): Promise<RentalAccepted> {
+  const answer = await call<RentalAccepted>("/rentals", {
+    method: "POST",
+    body: request,
+    headers: { "Idempotency-Key": idempotencyKey, "Accept-Language": request.locale },
+  });
+  return answer.body as RentalAccepted;
+}
+
+export function readRental(
+  reference: string,
+  token: string,
+  locale: string,
+  etag: string | null,
+  signal?: AbortSignal,
+): Promise<Answer<Rental>> {
+  return call<Rental>(`/rentals/${encodeURIComponent(reference)}`, {
+    headers: {
+      Authorization: `Bearer ${token}`,
+      "Accept-Language": locale,
+      "If-None-Match": etag ?? undefined,
+    },
+    ...(signal ? { signal } : {}),
+  });
+}
+
+export async function retryPayment(
+  reference: string,
+  token: string,
+  choice: PaymentChoice,
+  idempotencyKey: string,
+): Promise<PaymentRetried> {
+  const answer = await call<PaymentRetried>(`/rentals/${encodeURIComponent(reference)}/payment`, {
+    method: "POST",
+    body: choice,
+    headers: { Authorization: `Bearer ${token}`, "Idempotency-Key": idempotencyKey },
+  });
+  return answer.body as PaymentRetried;
+}

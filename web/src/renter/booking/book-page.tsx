@@ -1,0 +1,141 @@
+/** Booking: finds the chosen class's offer anew, so that the address alone is enough to come here. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { loadBranches, loadClasses, loadFeatures, searchOffers } from "../../api/calls";
+import type { Branch, CarClass, Features, Offer } from "../../api/types";
+import { useI18n } from "../../shared/i18n";
+import { useLoad } from "../../shared/load";
+import { Link, navigate, usePage, usePlace } from "../../shared/router";
+import { Icon } from "../../shared/ui/icon";
+import { Notice, ProblemNotice } from "../../shared/ui/notice";
+import { Skeleton } from "../../shared/ui/skeleton";
+import { isSoldOut } from "../cars/cars-page";
+import { type Trip, tripFromQuery, tripToOffersQuery, tripToQuery } from "../search/trip";
+import { BookingForm } from "./booking-form";
+
+interface Catalogue {
+  branches: readonly Branch[];
+  classes: readonly CarClass[];
+  features: Features;
+}
+
+async function loadCatalogue(locale: string): Promise<Catalogue> {
+  const [branches, classes, features] = await Promise.all([
+    loadBranches(),
+    loadClasses(locale),
+    loadFeatures(),
+  ]);
+  return { branches, classes, features };
+}
+
+export function BookPage() {
+  const { t, locale } = useI18n();
+  const { query } = usePlace();
+  usePage(t("book.title"));
+  const trip = tripFromQuery(query);
+  const acriss = query.get("class") ?? "";
+  const catalogue = useLoad(`catalogue ${locale}`, () => loadCatalogue(locale));
+  return (
+    <div class="wrap page">
+      <p>
+        <Link class="back" href={trip ? `/cars?${tripToQuery(trip)}` : "/"}>
+          <Icon name="back" />
+          {t("book.back")}
+        </Link>
+      </p>
+      <h1 tabIndex={-1}>{t("book.title")}</h1>
+      {!trip && <Notice tone="info">{t("cars.no_trip")}</Notice>}
+      {catalogue.pending && <Skeleton shapes={6} />}
+      {catalogue.problem && <ProblemNotice problem={catalogue.problem} retry={catalogue.reload} />}
+      {trip && catalogue.data && (
+        <Booking key={acriss} trip={trip} acriss={acriss} catalogue={catalogue.data} />
+      )}
+    </div>
+  );
+}
+
+interface BookingProps {
+  trip: Trip;
+  acriss: string;
+  catalogue: Catalogue;
+}
+
+function Booking({ trip, acriss, catalogue }: BookingProps) {
+  const { t, locale, money } = useI18n();
+  const { branches, classes, features } = catalogue;
+  const search = tripToOffersQuery(trip, branches);
+  const key = search ? `${tripToQuery(trip)} ${acriss} ${locale}` : null;
+  const offers = useLoad(key, (signal) =>
+    search ? searchOffers(search, locale, signal) : Promise.resolve([]),
+  );
+  const fresh = offers.data?.find((each) => each.class === acriss) ?? null;
+  // While another price is on its way (the age changed), the form stays with the last one.
+  const [offer, setOffer] = useState<Offer | null>(null);
+  const [changed, setChanged] = useState("");
+  const shownTotal = useRef<number | null>(null);
+  useEffect(() => {
+    if (!fresh) return;
+    const before = shownTotal.current;
+    shownTotal.current = fresh.price.total.amount;
+    setOffer(fresh);
+    const differs = before !== null && before !== fresh.price.total.amount;
+    setChanged(differs ? t("book.price_changed", { total: money(fresh.price.total) }) : "");
+  }, [fresh]);
+  useRenewal(offer, offers.reload);
+
+  const pickup = branches.find((each) => each.code === trip.pickup);
+  if (!search || !pickup) return <Notice tone="warning">{t("cars.unknown_branch")}</Notice>;
+  if (features.flags["bookings"] === false) {
+    return <Notice tone="warning">{t("problem.bookings_closed")}</Notice>;
+  }
+  const gone = offers.data !== null && (!fresh || isSoldOut(fresh));
+  if (gone) return <Gone trip={trip} />;
+  if (!offer) {
+    return offers.problem ? (
+      <ProblemNotice problem={offers.problem} retry={offers.reload} />
+    ) : (
+      <Skeleton shapes={6} />
+    );
+  }
+  return (
+    <>
+      {offers.problem && <ProblemNotice problem={offers.problem} retry={offers.reload} />}
+      <BookingForm
+        offer={offer}
+        renewing={offers.pending || offers.problem !== null}
+        priceChanged={changed}
+        trip={trip}
+        branches={branches}
+        timeZone={pickup.timezone}
+        carClass={classes.find((each) => each.acriss === acriss)}
+        features={features}
+        onAge={(age) =>
+          navigate(`/book?${tripToQuery({ ...trip, age })}&class=${acriss}`, { replace: true })
+        }
+        onStale={offers.reload}
+      />
+    </>
+  );
+}
+
+/** Asks for a new offer shortly before the present one lapses. */
+function useRenewal(offer: Offer | null, renew: () => void): void {
+  const expiresAt = offer?.expires_at;
+  useEffect(() => {
+    if (!expiresAt) return;
+    const wait = Math.max(Date.parse(expiresAt) - Date.now() - 30_000, 5_000);
+    const timer = window.setTimeout(renew, wait);
+    return () => window.clearTimeout(timer);
+  }, [expiresAt, renew]);
+}
+
+function Gone({ trip }: { trip: Trip }) {
+  const { t } = useI18n();
+  return (
+    <Notice tone="warning" title={t("problem.car_unavailable.title")}>
+      <p>{t("problem.car_unavailable")}</p>
+      <Link class="button button-primary" href={`/cars?${tripToQuery(trip)}`}>
+        {t("book.other_cars")}
+      </Link>
+    </Notice>
+  );
+}

@@ -1,0 +1,276 @@
+/** The booking form: extras and coverages, the driver, the payment; beside it the running price. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { bookRental } from "../../api/calls";
+import type { ApiProblem } from "../../api/client";
+import type {
+  Branch,
+  CarClass,
+  Features,
+  Offer,
+  PaymentMethod,
+  RentalAccepted,
+  RentalRequest,
+} from "../../api/types";
+import { type I18n, useI18n } from "../../shared/i18n";
+import { asProblem } from "../../shared/load";
+import { faultsByField } from "../../shared/problem";
+import { navigate } from "../../shared/router";
+import { readStoredJson, writeStored } from "../../shared/storage";
+import { ageOn, dateOf } from "../../shared/time";
+import { focusFirstFault } from "../../shared/ui/field";
+import { Icon } from "../../shared/ui/icon";
+import { Notice, ProblemNotice } from "../../shared/ui/notice";
+import type { CardHandle } from "../payment/card-field";
+import { methodsOf, PaymentFields } from "../payment/payment-fields";
+import { rememberRental } from "../rental/tokens";
+import type { Trip } from "../search/trip";
+import { ChoiceFields } from "./choice-fields";
+import {
+  checkDriver,
+  type DriverField,
+  type DriverForm,
+  EMPTY_DRIVER,
+  FIELD_OF_POINTER,
+  parseBirthDate,
+  toDriver,
+} from "./driver";
+import { DriverFields } from "./driver-fields";
+import { type Choices, chargedDays, estimate, NO_CHOICES } from "./estimate";
+import { type Submission, submitOnce } from "./submission";
+import { Summary } from "./summary";
+
+interface BookingFormProps {
+  offer: Offer;
+  renewing: boolean;
+  priceChanged: string;
+  trip: Trip;
+  branches: readonly Branch[];
+  timeZone: string;
+  carClass: CarClass | undefined;
+  features: Features;
+  onAge: (age: number) => void;
+  onStale: () => void;
+}
+
+type Step = "editing" | "preparing" | "sending";
+const STALE = new Set(["offer_expired", "offer_invalid", "offer_mismatch", "car_unavailable"]);
+
+/** Kept for as long as the page's script lives, so that going back to the results loses nothing. */
+const draft: { driver: DriverForm; choices: Choices } = {
+  driver: EMPTY_DRIVER,
+  choices: NO_CHOICES,
+};
+
+const session = () => sessionStorage;
+const store = {
+  read: () => readStoredJson<Submission<RentalRequest>>("submission", session),
+  write: (submission: Submission<RentalRequest> | null) =>
+    writeStored("submission", submission && JSON.stringify(submission), session),
+};
+
+export function BookingForm(props: BookingFormProps) {
+  const { offer, trip, branches, features, carClass, onAge, onStale, renewing } = props;
+  const i18n = useI18n();
+  const { t, money, lookUp } = i18n;
+  const [driver, setDriver] = useState(draft.driver);
+  const [choices, setChoices] = useState(draft.choices);
+  const methods = methodsOf(features.flags);
+  const [method, setMethod] = useState<PaymentMethod>(methods[0] ?? "card");
+  const [accepted, setAccepted] = useState(false);
+  const [faults, setFaults] = useState<Record<string, string>>({});
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const [step, setStep] = useState<Step>("editing");
+  const [waiting, setWaiting] = useState(() => store.read() !== null);
+  const form = useRef<HTMLFormElement>(null);
+  const card = useRef<CardHandle>(null);
+  const busy = useRef(false);
+
+  const days = chargedDays(offer, trip.from, trip.to);
+  const price = estimate(offer, choices, days);
+  const age = ageAtPickup(driver, trip);
+  useEffect(() => {
+    if (age !== null && age >= 16 && age <= 120 && age !== trip.age) onAge(age);
+  }, [age]);
+
+  const editDriver = (field: DriverField, value: string) => {
+    draft.driver = { ...driver, [field]: value };
+    setDriver(draft.driver);
+    setFaults((old) => without(old, field));
+  };
+  const choose = (next: Choices) => {
+    draft.choices = next;
+    setChoices(next);
+  };
+
+  const check = (): Record<string, string> => {
+    const found = wordsFor(checkDriver(driver), i18n);
+    if (!accepted) found["accept_terms"] = t("fault.accept_terms");
+    return found;
+  };
+
+  const build = async (): Promise<RentalRequest> => {
+    const name = `${driver.given_name} ${driver.family_name}`.trim();
+    let paymentMethodId: string | null = null;
+    if (method === "card") {
+      const billing = { name, email: driver.email.trim() };
+      paymentMethodId = (await card.current?.createPaymentMethod(billing)) ?? null;
+      if (!paymentMethodId) throw new CardRefused();
+    }
+    setStep("sending");
+    return {
+      offer: offer.offer ?? "",
+      extras: offer.extras.flatMap(({ code }) => {
+        const quantity = choices.extras[code] ?? 0;
+        return quantity > 0 ? [{ code, quantity }] : [];
+      }),
+      coverages: offer.coverages
+        .map(({ code }) => code)
+        .filter((code) => choices.coverages.includes(code)),
+      driver: toDriver(driver),
+      payment: { method, payment_method_id: paymentMethodId },
+      locale: i18n.locale,
+      accept_terms: true,
+    };
+  };
+
+  const deliver = async () => {
+    if (busy.current) return;
+    busy.current = true;
+    setProblem(null);
+    setStep(waiting ? "sending" : "preparing");
+    try {
+      finish(await submitOnce(build, { store, send: bookRental }), carClass?.name ?? offer.class);
+    } catch (error) {
+      if (!(error instanceof CardRefused)) refuse(asProblem(error));
+    } finally {
+      busy.current = false;
+      setWaiting(store.read() !== null);
+      setStep("editing");
+    }
+  };
+
+  const refuse = (refused: ApiProblem) => {
+    const placed = faultsByField(refused.errors, [
+      ...Object.keys(FIELD_OF_POINTER),
+      "accept_terms",
+    ]);
+    const shown: Record<string, string> = {};
+    for (const [pointer, message] of Object.entries(placed)) {
+      const field = FIELD_OF_POINTER[pointer];
+      if (field) shown[field] = lookUp(`fault.server.${field}`) ?? message;
+    }
+    setFaults(shown);
+    setProblem(refused);
+    if (STALE.has(refused.code)) onStale();
+    if (Object.keys(shown).length > 0) focusFirstFault(form.current);
+  };
+
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (renewing || step !== "editing") return;
+    if (!waiting) {
+      const found = check();
+      setFaults(found);
+      if (Object.keys(found).length > 0) return focusFirstFault(form.current);
+    }
+    void deliver();
+  };
+
+  const total = money(price.total);
+  return (
+    <form class="booking" ref={form} onSubmit={submit} noValidate aria-busy={step !== "editing"}>
+      <Summary {...props} price={price} trip={trip} branches={branches} carClass={carClass} />
+      <div class="booking-main">
+        {props.priceChanged && <Notice tone="info">{props.priceChanged}</Notice>}
+        <ChoiceFields offer={offer} choices={choices} onChange={choose} />
+        <DriverFields driver={driver} faults={faults} onEdit={editDriver} />
+        <PaymentFields
+          methods={methods}
+          method={method}
+          onMethod={setMethod}
+          card={card}
+          disabled={step !== "editing"}
+        />
+        <div class="card booking-end">
+          <label class="choice">
+            <input
+              type="checkbox"
+              id="accept_terms"
+              checked={accepted}
+              aria-invalid={faults["accept_terms"] ? true : undefined}
+              aria-describedby={faults["accept_terms"] ? "accept_terms-fault" : undefined}
+              onChange={(event) => {
+                setAccepted(event.currentTarget.checked);
+                setFaults((old) => without(old, "accept_terms"));
+              }}
+            />
+            <span>
+              {t("book.accept")}{" "}
+              <a href="/terms" target="_blank" rel="noopener">
+                {t("terms.title")}
+              </a>
+              {" · "}
+              <a href="/privacy" target="_blank" rel="noopener">
+                {t("privacy.title")}
+              </a>
+            </span>
+          </label>
+          {faults["accept_terms"] && (
+            <p class="fault" id="accept_terms-fault">
+              <Icon name="warning" />
+              {faults["accept_terms"]}
+            </p>
+          )}
+          {waiting && step === "editing" && <Notice tone="warning">{t("book.waiting")}</Notice>}
+          {problem && <ProblemNotice problem={problem} />}
+          <button
+            type="submit"
+            class="button button-primary button-large button-wide"
+            disabled={renewing || step !== "editing"}
+          >
+            {step !== "editing" && <span class="spinner" aria-hidden="true" />}
+            {label(step, waiting, method, total, t)}
+          </button>
+          <p class="hint center" role="status">
+            {step === "sending" ? t("book.sending_hint") : t(`book.hint_${method}`)}
+          </p>
+        </div>
+      </div>
+    </form>
+  );
+}
+
+class CardRefused extends Error {
+  override readonly name = "CardRefused";
+}
+
+function label(step: Step, waiting: boolean, method: PaymentMethod, total: string, t: I18n["t"]) {
+  if (step === "preparing") return t("book.preparing");
+  if (step === "sending") return t("book.sending");
+  if (waiting) return t("book.resume");
+  return method === "counter" ? t("book.submit_counter", { total }) : t("book.submit", { total });
+}
+
+function finish(accepted: RentalAccepted, name: string): void {
+  draft.driver = EMPTY_DRIVER;
+  draft.choices = NO_CHOICES;
+  const { reference, manage_token: token } = accepted;
+  rememberRental({ reference, token, label: name });
+  navigate(`/rentals/${reference}`);
+}
+
+function ageAtPickup(driver: DriverForm, trip: Trip): number | null {
+  const born = parseBirthDate(driver.birth_date);
+  return born ? ageOn(born, dateOf(trip.from)) : null;
+}
+
+function wordsFor(codes: Record<string, string>, { lookUp }: I18n): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(codes).map(([field, code]) => [field, lookUp(`fault.${code}`) ?? code]),
+  );
+}
+
+function without(faults: Record<string, string>, field: string): Record<string, string> {
+  const { [field]: _gone, ...rest } = faults;
+  return rest;
+}

@@ -1,0 +1,82 @@
+/** One class on offer: the car, the total, how it comes about, and the way to book it. */
+import type { CarClass, Offer } from "../../api/types";
+import { useI18n } from "../../shared/i18n";
+import { Link } from "../../shared/router";
+import { Icon } from "../../shared/ui/icon";
+import { PriceTable } from "../../shared/ui/price-table";
+import { PolicyText } from "../rental/policy-text";
+import { CarPicture } from "./car-picture";
+import { isSoldOut } from "./cars-page";
+import { ClassFacts } from "./class-facts";
+
+/** From how many cars on it is not worth a word. */
+const FEW = 3;
+
+interface OfferCardProps {
+  offer: Offer;
+  carClass: CarClass | undefined;
+  days: number;
+  href: string;
+  timeZone: string;
+}
+
+export function OfferCard({ offer, carClass, days, href, timeZone }: OfferCardProps) {
+  const { t, count, money } = useI18n();
+  const soldOut = isSoldOut(offer);
+  const name = carClass?.name ?? offer.class;
+  const perDay = {
+    ...offer.price.total,
+    amount: Math.round(offer.price.total.amount / days),
+  };
+  return (
+    <li class={`card offer ${soldOut ? "is-sold-out" : ""}`}>
+      <div class="offer-car">
+        <CarPicture carClass={carClass} />
+      </div>
+      <div class="offer-about">
+        <h2>{name}</h2>
+        {carClass && (
+          <p class="muted">
+            {t("class.similar", { model: carClass.example_model })} · {offer.class}
+          </p>
+        )}
+        {carClass && <ClassFacts carClass={carClass} />}
+        {!soldOut && offer.available <= FEW && (
+          <p class="badge badge-warning">{count("offer.left", offer.available)}</p>
+        )}
+      </div>
+      <div class="offer-price">
+        {soldOut ? (
+          <p class="badge">{t("offer.sold_out")}</p>
+        ) : (
+          <>
+            <p class="price-total">{money(offer.price.total)}</p>
+            <p class="muted">
+              {count("price.days", days)} · {t("price.per_day", { amount: money(perDay) })}
+            </p>
+            <Link
+              class="button button-primary"
+              href={href}
+              aria-label={t("offer.book_class", { name })}
+            >
+              {t("offer.book")}
+              <Icon name="arrow" />
+            </Link>
+          </>
+        )}
+      </div>
+      {!soldOut && (
+        <details class="offer-details">
+          <summary>{t("price.details")}</summary>
+          <div class="offer-detail-columns">
+            <PriceTable price={offer.price} caption={t("price.caption", { name })} />
+            <div class="offer-terms">
+              <PolicyText policy={offer.cancellation_policy} timeZone={timeZone} />
+              <p>{t("price.deposit", { amount: money(offer.deposit) })}</p>
+            </div>
+          </div>
+        </details>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,53 @@
+/** How to pay: the methods that are switched on, and the card field for a card. */
+import type { Ref } from "preact";
+import type { PaymentMethod } from "../../api/types";
+import { useI18n } from "../../shared/i18n";
+import { CardField, type CardHandle } from "./card-field";
+
+/** The flags decide; a flag that the server does not know leaves its default. */
+export function methodsOf(flags: Readonly<Record<string, boolean>>): PaymentMethod[] {
+  if (flags["payments"] === false) return ["counter"];
+  const methods: PaymentMethod[] = ["card"];
+  if (flags["pix"]) methods.push("pix");
+  if (flags["boleto"]) methods.push("boleto");
+  return methods;
+}
+
+interface PaymentFieldsProps {
+  methods: readonly PaymentMethod[];
+  method: PaymentMethod;
+  onMethod: (method: PaymentMethod) => void;
+  card: Ref<CardHandle>;
+  disabled: boolean;
+}
+
+export function PaymentFields({ methods, method, onMethod, card, disabled }: PaymentFieldsProps) {
+  const { t } = useI18n();
+  return (
+    <fieldset class="card group">
+      <legend>{t("payment.title")}</legend>
+      {methods.length > 1 && (
+        <div class="methods">
+          {methods.map((each) => (
+            <label key={each} class="method">
+              <input
+                type="radio"
+                name="method"
+                value={each}
+                checked={method === each}
+                disabled={disabled}
+                onChange={() => onMethod(each)}
+              />
+              <span>{t(`method.${each}`)}</span>
+            </label>
+          ))}
+        </div>
+      )}
+      {method === "card" ? (
+        <CardField handle={card} disabled={disabled} />
+      ) : (
+        <p>{t(`payment.about_${method}`)}</p>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,34 @@
+/** How long the car is still held. Ticks for the eye; spoken only as a time, not each second. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useI18n } from "../../shared/i18n";
+import { formatCountdown } from "../../shared/time";
+import { Icon } from "../../shared/ui/icon";
+
+export function Countdown({ until, onEnd }: { until: string; onEnd: () => void }) {
+  const { t } = useI18n();
+  const end = Date.parse(until);
+  const [left, setLeft] = useState(() => end - Date.now());
+  const ended = useRef(false);
+  useEffect(() => {
+    const tick = () => {
+      const rest = end - Date.now();
+      setLeft(rest);
+      if (rest <= 0 && !ended.current) {
+        ended.current = true;
+        onEnd();
+      }
+    };
+    tick();
+    const timer = window.setInterval(tick, 1000);
+    return () => window.clearInterval(timer);
+  }, [end, onEnd]);
+  if (left <= 0) return <p class="countdown">{t("rental.hold_over")}</p>;
+  return (
+    <p class="countdown">
+      <Icon name="clock" />
+      <span>
+        {t("rental.held_for")} <time role="timer">{formatCountdown(left)}</time>
+      </span>
+    </p>
+  );
+}

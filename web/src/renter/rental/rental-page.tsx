@@ -1,0 +1,61 @@
+/** One rental: its state in words, what to do next, and all that was agreed. */
+import { useEffect, useState } from "preact/hooks";
+import { useI18n } from "../../shared/i18n";
+import { usePage } from "../../shared/router";
+import { ProblemNotice } from "../../shared/ui/notice";
+import { Skeleton } from "../../shared/ui/skeleton";
+import { FindRental } from "./find-page";
+import { useRental } from "./follow";
+import { RentalDetails } from "./rental-details";
+import { RentalStatusPanel } from "./status-panel";
+import { rememberRental, tokenFromHash, tokenOf } from "./tokens";
+
+/**
+ * Takes the token of a manage link, and what Stripe adds to a return address, out of the address
+ * bar before anything can read, log or share it.
+ */
+function claimToken(reference: string): string | null {
+  const token = tokenFromHash(window.location.hash);
+  if (token) rememberRental({ reference, token, label: "" });
+  if (window.location.hash || window.location.search) {
+    window.history.replaceState(null, "", window.location.pathname);
+  }
+  return token ?? tokenOf(reference);
+}
+
+export function RentalPage({ reference }: { reference: string }) {
+  const { t, locale } = useI18n();
+  const [token, setToken] = useState(() => claimToken(reference));
+  const { rental, problem, refresh } = useRental(reference, token, locale);
+  usePage(t("rental.title", { reference }));
+  useEffect(() => {
+    const claim = () => setToken(claimToken(reference));
+    window.addEventListener("hashchange", claim);
+    return () => window.removeEventListener("hashchange", claim);
+  }, [reference]);
+
+  const lost =
+    !token || ["unauthenticated", "not_found", "forbidden"].includes(problem?.code ?? "");
+  if (lost) {
+    return (
+      <div class="wrap page page-narrow">
+        <h1 tabIndex={-1}>{t("rental.lost_title")}</h1>
+        <p class="lead">{t("rental.lost", { reference })}</p>
+        <FindRental />
+      </div>
+    );
+  }
+  return (
+    <div class="wrap page">
+      <h1 tabIndex={-1}>{t("rental.title", { reference })}</h1>
+      {problem && <ProblemNotice problem={problem} retry={refresh} />}
+      {!rental && !problem && <Skeleton shapes={6} />}
+      {rental && (
+        <>
+          <RentalStatusPanel rental={rental} token={token} refresh={refresh} />
+          <RentalDetails rental={rental} />
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+/** What Pix and boleto payers need in their bank's app: a picture, a code, a voucher. */
+import { useState } from "preact/hooks";
+import type { RentalPayment } from "../../api/types";
+import { useI18n } from "../../shared/i18n";
+import { Icon } from "../../shared/ui/icon";
+import { isSafeUrl } from "./phase";
+
+function details(payment: RentalPayment, name: string): Record<string, string> {
+  const found = payment.next_action?.[name];
+  const entries = Object.entries(found && typeof found === "object" ? found : {});
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+}
+
+export function PixCode({ payment }: { payment: RentalPayment }) {
+  const { t } = useI18n();
+  const {
+    data = "",
+    image_url_svg = "",
+    hosted_instructions_url = "",
+  } = details(payment, "pix_display_qr_code");
+  return (
+    <div class="voucher">
+      {isSafeUrl(image_url_svg) && (
+        <img class="qr" src={image_url_svg} alt={t("pix.qr")} width="220" height="220" />
+      )}
+      {data && <CopyCode label={t("pix.code")} code={data} />}
+      <OutsideLink url={hosted_instructions_url} label={t("pix.instructions")} />
+    </div>
+  );
+}
+
+export function BoletoVoucher({ payment }: { payment: RentalPayment }) {
+  const { t } = useI18n();
+  const {
+    number = "",
+    hosted_voucher_url = "",
+    pdf = "",
+  } = details(payment, "boleto_display_details");
+  return (
+    <div class="voucher">
+      {number && <CopyCode label={t("boleto.number")} code={number} />}
+      <OutsideLink url={hosted_voucher_url} label={t("boleto.open")} />
+      <OutsideLink url={pdf} label={t("boleto.pdf")} />
+    </div>
+  );
+}
+
+function OutsideLink({ url, label }: { url: string; label: string }) {
+  if (!isSafeUrl(url)) return null;
+  return (
+    <a class="button button-quiet" href={url} target="_blank" rel="noopener noreferrer">
+      {label}
+    </a>
+  );
+}
+
+function CopyCode({ label, code }: { label: string; code: string }) {
+  const { t } = useI18n();
+  const [copied, setCopied] = useState(false);
+  const copy = () => {
+    navigator.clipboard.writeText(code).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
+  };
+  return (
+    <div class="field">
+      <label for="voucher-code">{label}</label>
+      <div class="copy">
+        <input
+          id="voucher-code"
+          readOnly
+          value={code}
+          onFocus={(event) => event.currentTarget.select()}
+        />
+        <button type="button" class="button button-quiet" onClick={copy}>
+          <Icon name="copy" />
+          {copied ? t("action.copied") : t("action.copy")}
+        </button>
+      </div>
+      <span class="visually-hidden" role="status">
+        {copied ? t("action.copied") : ""}
+      </span>
+    </div>
+  );
+}
