@@ -8,7 +8,7 @@ import pytest
 from payment_process.domain import IllegalTransition, Status
 from shared.contracts.messages import Purpose
 from shared.contracts.money import Money
-from shared.database import ConstraintViolation
+from shared.errors import Unavailable
 from tests.integration.payment_process.conftest import TOTAL, Desk
 from tests.plugins.postgres import role_url
 
@@ -117,8 +117,9 @@ async def test_attempt_with_another_amount_goes_to_the_operators(desk: Desk) -> 
 
 async def test_second_live_payment_for_a_purpose_is_refused_by_the_database(desk: Desk) -> None:
     await desk.pay("pm_declined")
-    with pytest.raises(ConstraintViolation, match="payment_live"):
+    with pytest.raises(Unavailable, match="still open"):
         await desk.pay(sequence=2)
+    assert desk.row()["sequence"] == 1
 
 
 async def test_every_change_stands_in_the_audit(desk: Desk) -> None:
