@@ -206,6 +206,13 @@ def begin_attempt(payment: Payment, message: PaymentRequestedV1) -> Payment:
     )
 
 
+def refuse(payment: Payment, attempt: int, decline_code: str) -> Payment:
+    """Decline an attempt that the vendor is not asked about; the renter may try again later."""
+    if payment.status is not Status.CREATED or payment.attempt != attempt:
+        return payment
+    return _move(payment, Status.DECLINED, decline_code=decline_code)
+
+
 def begin_confirmation(payment: Payment, intent_id: str, now: datetime) -> Payment:
     """Write down, before it is done, that money may move from here on.
 

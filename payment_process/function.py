@@ -1,15 +1,14 @@
 """When PaymentProcess runs: its queue, its poison queue, Stripe's webhooks, each minute."""
 
-import logging
 from datetime import UTC, datetime
 
 import azure.functions as func
 
-from payment_process import repository, service
+from payment_process import service
 from payment_process.refunding import service as refunding
 from payment_process.stripe_gateway import StripeGateway
 from payment_process.webhooks import asgi_app
-from shared import outbox
+from shared import dead_letters, outbox
 from shared.contracts.messages import (
     PAYMENT_REQUEST,
     PAYMENT_REQUESTS,
@@ -17,14 +16,13 @@ from shared.contracts.messages import (
     PaymentRequestedV1,
     RefundRequestedV1,
 )
-from shared.database import connect
-from shared.telemetry import event, operation
+from shared.features import Flag, is_enabled
+from shared.http import serve
+from shared.telemetry import operation
 
 __all__ = ["asgi_app", "blueprint"]
 
-logger = logging.getLogger(__name__)
 blueprint = func.Blueprint()
-_middleware = func.AsgiMiddleware(asgi_app)
 POISON = f"{PAYMENT_REQUESTS}-poison"
 
 
@@ -53,6 +51,8 @@ async def handle(
 ) -> None:
     vendor = StripeGateway()
     match request:
+        case PaymentRequestedV1() if not await is_enabled(Flag.PAYMENTS):
+            await service.refuse_payment(request, "payments_off")
         case PaymentRequestedV1():
             await service.request_payment(request, vendor, _now)
         case PaymentCancelRequestedV1():
@@ -65,17 +65,14 @@ async def handle(
 @blueprint.queue_trigger("message", POISON, "RentalQueue")
 async def payment_process_poison(message: func.QueueMessage) -> None:
     """Keep what could not be handled, where an operator can see, replay and discard it."""
-    body = message.get_body().decode("utf-8", "replace")
-    async with connect("payment") as connection:
-        await repository.insert_dead_letter(connection, PAYMENT_REQUESTS, message.id or "", body)
-    event("dead_letter", {"queue": PAYMENT_REQUESTS})
+    with operation("PaymentProcessPoison", queue=PAYMENT_REQUESTS):
+        await dead_letters.store("payment", PAYMENT_REQUESTS, message)
 
 
 @blueprint.function_name("PaymentWebhook")
 @blueprint.route("internal/payment/{*path}", methods=["POST"], auth_level=func.AuthLevel.FUNCTION)
 async def payment_webhook(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
-    response: func.HttpResponse = await _middleware.handle_async(req, context)
-    return response
+    return await serve(asgi_app, req, context)
 
 
 @blueprint.function_name("PaymentProcessTimer")

@@ -43,8 +43,3 @@ WHERE status IN ('CREATED', 'PROCESSING', 'UNKNOWN', 'REQUIRES_ACTION', 'DECLINE
   AND (status <> 'DECLINED' OR cancel_requested_at IS NOT NULL OR expires_at <= now())
   AND updated_at <= now() - %(quiet_seconds)s * interval '1 second'
 ORDER BY updated_at LIMIT %(limit)s
-
--- name: insert_dead_letter
-INSERT INTO dead_letter (queue, queue_message_id, body)
-VALUES (%(queue)s, %(queue_message_id)s, %(body)s)
-ON CONFLICT (queue, queue_message_id) DO NOTHING

@@ -69,15 +69,6 @@ async def list_unsettled(connection: Connection, quiet_seconds: int, limit: int)
     return [from_row(row) for row in await cursor.fetchall()]
 
 
-async def insert_dead_letter(
-    connection: Connection, queue: str, queue_message_id: str, body: str
-) -> None:
-    await connection.execute(
-        _QUERIES["insert_dead_letter"],
-        {"queue": queue, "queue_message_id": queue_message_id, "body": body},
-    )
-
-
 def from_row(row: Mapping[str, Any]) -> Payment:
     values = {name: row[name] for name in _COLUMNS}
     method = values["method"]

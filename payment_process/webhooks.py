@@ -1,26 +1,19 @@
-"""Stripe's events over HTTP: verified, then handed to the service as hints to look."""
+"""Stripe's events over HTTP: verified, then handed to the services as hints to look."""
 
-import json
-import logging
-from collections.abc import Mapping
 from typing import Any
 
-from starlette.applications import Starlette
+from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
 
+from payment_process import service
 from payment_process.refunding import service as refunding
-from payment_process.service import receive_event
-from payment_process.stripe_gateway import StripeGateway, verify_event
-from shared.contracts.problems import STATUS_OF_CODE, ProblemDetails
-from shared.errors import AppError, Rejected, Unavailable
+from payment_process.stripe_gateway import StripeGateway, is_signed
+from shared.errors import Rejected
+from shared.http import answer, build_app, read_body
 from shared.telemetry import event as count
 from shared.telemetry import operation
 
-logger = logging.getLogger(__name__)
-
-MAXIMUM_BYTES = 262_144  # ten times the largest event of the kinds below
 INTENT_EVENTS = frozenset(
     {
         "payment_intent.amount_capturable_updated",
@@ -31,94 +24,69 @@ INTENT_EVENTS = frozenset(
         "payment_intent.succeeded",
     }
 )
-
 REFUND_EVENTS = frozenset({"refund.created", "refund.failed", "refund.updated"})
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Subject(_Read):
+    """The object that an event is about; only names are read from it, never its state."""
+
+    id: str
+    payment_intent: str | None = None
+    metadata: dict[str, str] | None = None
+
+
+class Data(_Read):
+    object: Subject
+
+
+class Event(_Read):
+    """Stripe's envelope. Events of kinds that are not handled may carry anything as ``data``."""
+
+    id: str
+    type: str
+    data: Any = None
+
+
+class Received(_Read):
+    received: bool = True
 
 
 async def receive(request: Request) -> Response:
     """2xx says that the event need not come again, also when it is none of our business."""
-    payload = await _read_limited(request)
+    payload = await read_body(request)
+    if not await is_signed(payload, request.headers.get("stripe-signature")):
+        raise Rejected("invalid_signature", "the signature is missing, wrong or too old")
     try:
-        event = await verify_event(payload, request.headers.get("stripe-signature"))
-    except (json.JSONDecodeError, ValueError) as error:
-        raise Rejected("malformed_json", "The event is not JSON.") from error
-    if event is None:
-        raise Rejected("invalid_signature", "The signature is missing, wrong or too old.")
-    await _take(event)
-    return JSONResponse({"received": True})
+        event = Event.model_validate_json(payload)
+        if event.type in INTENT_EVENTS | REFUND_EVENTS:
+            await _take(event, Data.model_validate(event.data).object)
+    except ValidationError:
+        raise Rejected("malformed_json", "the body is not an event of Stripe's") from None
+    return answer(Received())
 
 
-async def _take(event: Mapping[str, Any]) -> None:
-    if event["type"] not in INTENT_EVENTS | REFUND_EVENTS:
-        return
-    subject = event["data"]["object"]
-    metadata = subject.get("metadata") or {}
+async def _take(event: Event, subject: Subject) -> None:
+    metadata = subject.metadata or {}
     with operation("PaymentWebhook", traceparent=metadata.get("traceparent") or None) as span:
         if "rental_id" in metadata:
             span.set(rental_id=metadata["rental_id"])
-        count("webhook_received", {"event_type": event["type"]})
-        await _hand_over(event, subject, metadata)
+        count("webhook_received", {"event_type": event.type})
+        if event.type in INTENT_EVENTS:
+            await service.receive_event(event.id, event.type, subject.id, StripeGateway())
+        else:
+            await _take_refund(event, subject, metadata.get("refund_number", ""))
 
 
-async def _hand_over(
-    event: Mapping[str, Any], subject: Mapping[str, Any], metadata: Mapping[str, Any]
-) -> None:
-    vendor = StripeGateway()
-    if event["type"] in INTENT_EVENTS:
-        await receive_event(event["id"], event["type"], subject["id"], vendor)
-        return
-    number = str(metadata.get("refund_number") or "")
-    if number.isdecimal() and subject.get("payment_intent"):
-        # A refund without our number was made by hand at the vendor.
-        seen = (event["id"], event["type"])
-        await refunding.receive_event(seen, subject["payment_intent"], int(number), vendor)
+async def _take_refund(event: Event, subject: Subject, number: str) -> None:
+    """A refund without our number was made by hand at the vendor: the reconciler's business."""
+    if number.isdecimal() and subject.payment_intent is not None:
+        await refunding.receive_event(
+            (event.id, event.type), subject.payment_intent, int(number), StripeGateway()
+        )
 
 
-async def _read_limited(request: Request) -> bytes:
-    payload = bytearray()
-    async for chunk in request.stream():
-        payload += chunk
-        if len(payload) > MAXIMUM_BYTES:
-            raise Rejected("payload_too_large", f"More than {MAXIMUM_BYTES} bytes.")
-    return bytes(payload)
-
-
-async def _on_app_error(_request: Request, error: Exception) -> Response:
-    if not isinstance(error, AppError):
-        raise error
-    headers = {}
-    if isinstance(error, Unavailable):
-        headers["Retry-After"] = str(error.retry_after_seconds)
-    return _problem(error.code, error.detail, headers)
-
-
-async def _on_not_found(_request: Request, _error: Exception) -> Response:
-    return _problem("not_found", "There is nothing here.", {})
-
-
-async def _on_defect(_request: Request, _error: Exception) -> Response:
-    return _problem("internal_error", "This is our fault; it has been recorded.", {})
-
-
-def _problem(code: str, detail: str, headers: dict[str, str]) -> Response:
-    status = STATUS_OF_CODE[code]
-    body = ProblemDetails(
-        type="about:blank", title=code.replace("_", " "), status=status, detail=detail, code=code
-    )
-    return Response(
-        body.model_dump_json(exclude_none=True),
-        status,
-        headers,
-        media_type="application/problem+json",
-    )
-
-
-asgi_app = Starlette(
-    routes=[Route("/internal/payment/webhooks/stripe", receive, methods=["POST"])],
-    exception_handlers={
-        AppError: _on_app_error,
-        404: _on_not_found,
-        405: _on_not_found,
-        500: _on_defect,
-    },
-)
+asgi_app = build_app([("POST", "/internal/payment/webhooks/stripe", receive)])

@@ -11,13 +11,13 @@ from shared.database import Connection
 _NAME = re.compile(r"^-- name: (?P<name>[a-z][a-z0-9_]*)$", re.MULTILINE)
 
 
-def load_queries(beside: str) -> Mapping[str, LiteralString]:
+def load_queries(beside: str, name: str = "queries.sql") -> Mapping[str, LiteralString]:
     """Read ``queries.sql`` in the folder of the module file ``beside`` (pass ``__file__``).
 
     Raises:
         ValueError: a name stands twice, or text precedes the first name.
     """
-    path = Path(beside).with_name("queries.sql")
+    path = Path(beside).with_name(name)
     head, *blocks = _NAME.split(path.read_text(encoding="utf-8"))
     if any(line.strip() and not line.startswith("--") for line in head.splitlines()):
         raise ValueError(f"{path.name}: SQL before the first name")

@@ -3,8 +3,8 @@
 pytest_plugins = [
     "tests.plugins.azurite",
     "tests.plugins.environment",
-    "tests.plugins.mailbox",
     "tests.plugins.functions_host",
+    "tests.plugins.mailbox",
     "tests.plugins.market",
     "tests.plugins.official_worker",
     "tests.plugins.postgres",

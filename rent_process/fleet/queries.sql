@@ -9,12 +9,12 @@ SELECT b.branch_code AS code, b.name, b.city, b.country, b.timezone, b.latitude,
                    AND d.holiday >= current_date - 1), '[]') AS holidays,
        coalesce((SELECT jsonb_agg(o.destination_code ORDER BY o.destination_code) FROM one_way o
                  WHERE o.origin_code = b.branch_code), '[]') AS one_way_to
-FROM branch b ORDER BY b.name
+FROM branch b ORDER BY b.city, b.name
 
 -- name: list_classes
 SELECT class_code AS acriss, coalesce(name ->> %(locale)s, name ->> 'en') AS name, example_model,
        seats, doors, bags, transmission, air_conditioning, minimum_driver_age,
-       '/cars/' || lower(class_code) || '.svg' AS image_url
+       '/cars/' || class_code || '.svg' AS image_url
 FROM car_class ORDER BY position
 
 -- name: lock_supply

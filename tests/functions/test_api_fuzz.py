@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -12,6 +13,7 @@ import uvicorn
 from hypothesis import HealthCheck, given, settings
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -23,12 +25,12 @@ from payment_process.function import asgi_app as payment_app
 from rent_process.function import asgi_app as rent_app
 from shared.database import close_pools
 
-CHECKS = (
+CHECKS = [
     not_a_server_error,
     status_code_conformance,
     content_type_conformance,
     response_schema_conformance,
-)
+]
 
 
 @pytest.fixture
@@ -59,13 +61,14 @@ def test_fuzzed_calls_get_documented_answers(api_url: str) -> None:
     schema = schemathesis.openapi.from_url(f"{api_url}/api/openapi.json")
     called = set()
     for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
         operation = result.ok()
 
         @settings(
             max_examples=40, deadline=None, database=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
-        def fuzz(case: Case) -> None:
+        def fuzz(case: Case[Any]) -> None:
             # Readiness says 503 when there is no queue, as here: documented, and its purpose.
             is_readiness = case.operation.path.endswith("/ready")
             case.call_and_validate(checks=CHECKS[1:] if is_readiness else CHECKS)

@@ -14,7 +14,7 @@ from infra.local.host.invocation import InvocationFailed, Invoker
 
 def make_function(call: Callable[..., Any], *, is_async: bool) -> Function:
     trigger = {"type": "timerTrigger", "name": "value"}
-    return Function("Handler", call, is_async, trigger, False, ".")  # noqa: FBT003 - a record
+    return Function("Handler", call, is_async, trigger, False, ".")
 
 
 async def most_at_once(invoker: Invoker, runs: int) -> int:

@@ -79,7 +79,7 @@ class Renter:
         self.client = client
 
     async def search(self, **changes: Any) -> httpx.Response:
-        query = {
+        query: dict[str, Any] = {
             "pickup_branch": "GRU",
             "return_branch": "GRU",
             "pickup_at": at_local(10).isoformat(),
@@ -135,7 +135,7 @@ class Renter:
 async def market(database: str) -> str:
     """URL of an administrator's login to a database with the company in it."""
     with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute(MARKET % SUPPLY)  # type: ignore[call-overload]  # text of this file
+        connection.execute((MARKET % SUPPLY).encode())
     await fleet.extend_calendar(datetime.now(UTC))
     return database
 

@@ -10,6 +10,7 @@ from infra.local.commands.stages import Stage, run_stages, tool
 from infra.local.install.node import find_node
 from infra.local.install.node_packages import WEB
 from infra.local.install.python_packages import ROOT
+from infra.local.stack.stack import RECORDINGS_VARIABLE
 
 RECORDINGS = ROOT / ".local" / "recordings"
 # Stacks are started by several tests at once; more workers than cores only make them wait.
@@ -47,4 +48,9 @@ def _web_stages() -> list[Stage]:
 def _tests() -> Stage:
     """All but the unit tests, a file to a worker: fixtures of a module start parts only once."""
     command = tool("pytest", "-n", _WORKERS, "--dist", "loadfile", f"--ignore={UNIT_TESTS}")
-    return Stage("tests on real parts", command, "mend the tests named above")
+    return Stage(
+        "tests on real parts",
+        command,
+        "mend the tests named above",
+        environment={RECORDINGS_VARIABLE: str(RECORDINGS)},
+    )

@@ -8,7 +8,12 @@ from azure.storage.queue.aio import QueueClient
 from infra.local.host.errors import StartupError
 
 # The SDK's default waits 15 s before its first retry: the listener's own back-off is better.
-_RETRY: dict[str, Any] = {"initial_backoff": 1, "increment_base": 2, "retry_total": 2}
+_RETRY: dict[str, Any] = {
+    "initial_backoff": 0,
+    "increment_base": 1,
+    "random_jitter_range": 1,
+    "retry_total": 2,
+}
 
 
 def open_queue(connection: str, name: str) -> QueueClient:

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Collection
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,6 +19,7 @@ from infra.local.stack.processes import Program
 from infra.local.stack.settings import Addresses, compose_environment
 from infra.local.stack.supervisor import Report, Supervisor
 
+RECORDINGS_VARIABLE = "RENTACAR_RECORDINGS"
 ALL_PARTS = frozenset(PARTS)
 _PROGRAMS: dict[str, Callable[[Plan], Program]] = {
     "queue": parts.queue_program,
@@ -26,6 +27,8 @@ _PROGRAMS: dict[str, Callable[[Plan], Program]] = {
     "standins": parts.standins_program,
     "identity": parts.identity_program,
 }
+# Tables and queues must be there when the listeners start; vendors are called only later.
+_BEFORE_FUNCTIONS = ("postgres", "queue")
 _PORTS: dict[str, tuple[str, ...]] = {
     "functions": ("web",),
     "postgres": ("postgres",),
@@ -78,7 +81,7 @@ class Stack:
         self._plan = Plan(
             self.addresses,
             self.data_dir,
-            record=record,
+            record=record or _recording(self.ports),
             web=web,
             queue_lease_seconds=queue_lease_seconds,
             standin_options=standin_options or {},
@@ -197,20 +200,26 @@ class Stack:
         return [name for part in sorted(wanted) for name in _PORTS[part]]
 
     def _start_parts(self) -> None:
-        jobs = [self._starter(name) for name in _PROGRAMS if name in self.parts]
+        jobs = {name: self._starter(name) for name in _PROGRAMS if name in self.parts}
         if "postgres" in self.parts:
-            jobs.append(self._start_database)
-        with ThreadPoolExecutor(len(jobs) or 1, thread_name_prefix="stack-start") as pool:
-            started = [pool.submit(job) for job in jobs]
+            jobs["postgres"] = self._start_database
+        with ThreadPoolExecutor(len(ALL_PARTS), thread_name_prefix="stack-start") as pool:
+            started = {name: pool.submit(job) for name, job in jobs.items()}
+            if "functions" in self.parts:
+                needed = [started[name] for name in _BEFORE_FUNCTIONS if name in started]
+                started["functions"] = pool.submit(self._start_functions, needed)
             try:
-                done, _ = wait(started, return_when=FIRST_EXCEPTION)
+                done, _ = wait(started.values(), return_when=FIRST_EXCEPTION)
                 for future in done:
                     future.result()
             except BaseException:  # the pool waits for its threads: end what they wait for
                 self._running.stop_all(first="functions")
                 raise
-        if "functions" in self.parts:
-            self._running.start(parts.functions_program(self._plan, self.environment))
+
+    def _start_functions(self, needed: list[Future[None]]) -> None:
+        for future in needed:
+            future.result()
+        self._running.start(parts.functions_program(self._plan, self.environment))
 
     def _starter(self, name: str) -> Callable[[], None]:
         def start() -> None:
@@ -240,3 +249,9 @@ def _temporary_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="rentacar-"))
     folder.chmod(0o711)  # PostgreSQL's account passes through it; the secrets are 0600
     return folder
+
+
+def _recording(ports: Ports) -> Path | None:
+    """`dev.py test` gathers what every stack's stand-ins exchange, to hold it against the specs."""
+    folder = os.environ.get(RECORDINGS_VARIABLE)
+    return Path(folder) / f"stack-{os.getpid()}-{ports.stripe}.jsonl" if folder else None

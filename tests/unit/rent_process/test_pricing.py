@@ -24,8 +24,8 @@ SAO_PAULO, NEW_YORK = ZoneInfo("America/Sao_Paulo"), ZoneInfo("America/New_York"
 
 
 def measure(start: str, end: str, zone: ZoneInfo = SAO_PAULO) -> Length:
-    times = (datetime.fromisoformat(each).replace(tzinfo=zone) for each in (start, end))
-    return domain.measure_length(*times, timedelta(minutes=59))
+    begins, ends = (datetime.fromisoformat(each).replace(tzinfo=zone) for each in (start, end))
+    return domain.measure_length(begins, ends, timedelta(minutes=59))
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,18 @@ import type {
   RentalRequest,
 } from "./types";
 
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let pending: Promise<T> | null = null;
-  return () => {
-    pending ??= load().catch((error: unknown) => {
-      pending = null;
+/** Each argument's answer is asked for once; a failure is forgotten, so that it may be tried again. */
+function once<T>(load: (locale: string) => Promise<T>): (locale?: string) => Promise<T> {
+  const pending = new Map<string, Promise<T>>();
+  return (locale = "") => {
+    const known = pending.get(locale);
+    if (known) return known;
+    const asked = load(locale).catch((error: unknown) => {
+      pending.delete(locale);
       throw error;
     });
-    return pending;
+    pending.set(locale, asked);
+    return asked;
   };
 }
 
@@ -33,7 +37,8 @@ export const loadBranches = once(
 );
 
 export const loadClasses = once(
-  async () => (await get<{ classes: CarClass[] }>("/classes")).classes,
+  async (locale) =>
+    (await get<{ classes: CarClass[] }>("/classes", { "Accept-Language": locale })).classes,
 );
 
 export const loadFeatures = once(() => get<Features>("/features"));

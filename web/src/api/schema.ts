@@ -3,10 +3,317 @@
  * Do not make direct changes to the file.
  */
 
-export type paths = Record<string, never>;
+export interface paths {
+    "/api/branches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every branch, its hours and one-way pairs */
+        get: operations["get_branches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every class of cars */
+        get: operations["get_classes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search: signed offers with itemised prices */
+        get: operations["get_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rentals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Book a car and ask for its payment */
+        post: operations["create_rental"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rentals/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rental, its payment and timeline */
+        get: operations["get_rental"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rentals/{reference}/payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try to pay again */
+        post: operations["retry_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alive, without asking any dependency */
+        get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether database and queues answer */
+        get: operations["get_readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the front end must know first */
+        get: operations["get_features"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/stripe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stripe's signed events */
+        post: operations["receive_stripe_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Document */
+        Document: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "cpf" | "passport" | "rg" | "national_id" | "cnh";
+            /** Number */
+            number: string;
+            /**
+             * Country
+             * @example BR
+             */
+            country: string;
+        };
+        /** Driver */
+        Driver: {
+            /** Given Name */
+            given_name: string;
+            /** Family Name */
+            family_name: string;
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+            /** Phone */
+            phone: string;
+            /**
+             * Birth Date
+             * Format: date
+             */
+            birth_date: string;
+            document: components["schemas"]["Document"];
+            /** @default null */
+            licence: components["schemas"]["Licence"] | null;
+        };
+        /** ExtraChoice */
+        ExtraChoice: {
+            /** Code */
+            code: string;
+            /** Quantity */
+            quantity: number;
+        };
+        /** Licence */
+        Licence: {
+            /** Number */
+            number: string;
+            /**
+             * Country
+             * @example BR
+             */
+            country: string;
+            /**
+             * Category
+             * @default null
+             */
+            category: string | null;
+            /**
+             * Expires On
+             * @default null
+             */
+            expires_on: string | null;
+        };
+        /** PaymentChoice */
+        PaymentChoice: {
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "card" | "pix" | "boleto" | "counter";
+            /**
+             * Payment Method Id
+             * @default null
+             */
+            payment_method_id: string | null;
+        };
+        /**
+         * ProblemDetails
+         * @description The body of every error answer (RFC 9457, ``application/problem+json``).
+         */
+        ProblemDetails: {
+            /** Type */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Code */
+            code: string;
+            /**
+             * Errors
+             * @default null
+             */
+            errors: components["schemas"]["ProblemError"][] | null;
+        };
+        /**
+         * ProblemError
+         * @description One fault of the input; ``pointer`` is a JSON pointer into the request (RFC 6901).
+         */
+        ProblemError: {
+            /** Pointer */
+            pointer: string;
+            /** Message */
+            message: string;
+        };
+        /** RentalRequest */
+        RentalRequest: {
+            /** Offer */
+            offer: string;
+            /**
+             * Extras
+             * @default []
+             */
+            extras: components["schemas"]["ExtraChoice"][];
+            /**
+             * Coverages
+             * @default []
+             */
+            coverages: string[];
+            driver: components["schemas"]["Driver"];
+            payment: components["schemas"]["PaymentChoice"];
+            /**
+             * Locale
+             * @default pt-BR
+             * @enum {string}
+             */
+            locale: "pt-BR" | "en";
+            /**
+             * Accept Terms
+             * @constant
+             */
+            accept_terms: true;
+        };
         /** Branch */
         Branch: {
             /**
@@ -108,50 +415,6 @@ export interface components {
             per: "day";
             excess: components["schemas"]["Money"];
         };
-        /** Document */
-        Document: {
-            /**
-             * Type
-             * @enum {string}
-             */
-            type: "cpf" | "passport" | "rg" | "national_id" | "cnh";
-            /** Number */
-            number: string;
-            /**
-             * Country
-             * @example BR
-             */
-            country: string;
-        };
-        /** Driver */
-        Driver: {
-            /** Given Name */
-            given_name: string;
-            /** Family Name */
-            family_name: string;
-            /**
-             * Email
-             * Format: email
-             */
-            email: string;
-            /** Phone */
-            phone: string;
-            /**
-             * Birth Date
-             * Format: date
-             */
-            birth_date: string;
-            document: components["schemas"]["Document"];
-            /** @default null */
-            licence: components["schemas"]["Licence"] | null;
-        };
-        /** ExtraChoice */
-        ExtraChoice: {
-            /** Code */
-            code: string;
-            /** Quantity */
-            quantity: number;
-        };
         /** ExtraOffer */
         ExtraOffer: {
             /** Code */
@@ -179,25 +442,13 @@ export interface components {
             stripe: components["schemas"]["StripeSettings"];
             sign_in: components["schemas"]["SignInSettings"];
         };
-        /** Licence */
-        Licence: {
-            /** Number */
-            number: string;
+        /** Health */
+        Health: {
             /**
-             * Country
-             * @example BR
+             * Status
+             * @constant
              */
-            country: string;
-            /**
-             * Category
-             * @default null
-             */
-            category: string | null;
-            /**
-             * Expires On
-             * @default null
-             */
-            expires_on: string | null;
+            status: "ok";
         };
         /** Link */
         Link: {
@@ -225,9 +476,8 @@ export interface components {
             /**
              * Offer
              * @description Signed token; absent when sold out
-             * @default null
              */
-            offer: string | null;
+            offer?: string | null;
             /**
              * Class
              * @example ECMR
@@ -253,41 +503,6 @@ export interface components {
             /** Offers */
             offers: components["schemas"]["Offer"][];
         };
-        /** OffersQuery */
-        OffersQuery: {
-            /**
-             * Pickup Branch
-             * @example GRU
-             */
-            pickup_branch: string;
-            /**
-             * Return Branch
-             * @example GRU
-             */
-            return_branch: string;
-            /**
-             * Pickup At
-             * Format: date-time
-             */
-            pickup_at: string;
-            /**
-             * Return At
-             * Format: date-time
-             */
-            return_at: string;
-            /** Driver Age */
-            driver_age: number;
-            /**
-             * Residence Country
-             * @default null
-             */
-            residence_country: string | null;
-            /**
-             * Promo Code
-             * @default null
-             */
-            promo_code: string | null;
-        };
         /**
          * OpeningHours
          * @description Local wall-clock times; ``weekday`` 1 is Monday (ISO 8601).
@@ -305,19 +520,6 @@ export interface components {
              * @example 23:00
              */
             closes: string;
-        };
-        /** PaymentChoice */
-        PaymentChoice: {
-            /**
-             * Method
-             * @enum {string}
-             */
-            method: "card" | "pix" | "boleto" | "counter";
-            /**
-             * Payment Method Id
-             * @default null
-             */
-            payment_method_id: string | null;
         };
         /** PaymentRetried */
         PaymentRetried: {
@@ -353,36 +555,17 @@ export interface components {
             unit_amount: components["schemas"]["Money"];
             amount: components["schemas"]["Money"];
         };
-        /**
-         * ProblemDetails
-         * @description The body of every error answer (RFC 9457, ``application/problem+json``).
-         */
-        ProblemDetails: {
-            /** Type */
-            type: string;
-            /** Title */
-            title: string;
-            /** Status */
-            status: number;
-            /** Detail */
-            detail: string;
-            /** Code */
-            code: string;
+        /** Readiness */
+        Readiness: {
             /**
-             * Errors
-             * @default null
+             * Status
+             * @enum {string}
              */
-            errors: components["schemas"]["ProblemError"][] | null;
-        };
-        /**
-         * ProblemError
-         * @description One fault of the input; ``pointer`` is a JSON pointer into the request (RFC 6901).
-         */
-        ProblemError: {
-            /** Pointer */
-            pointer: string;
-            /** Message */
-            message: string;
+            status: "ok" | "unavailable";
+            /** Checks */
+            checks: {
+                [key: string]: "ok" | "unavailable";
+            };
         };
         /** Rental */
         Rental: {
@@ -399,14 +582,10 @@ export interface components {
             driver: components["schemas"]["RentalDriver"];
             price: components["schemas"]["Price"];
             payment: components["schemas"]["RentalPayment"];
-            /** @default null */
-            deposit: components["schemas"]["Money"] | null;
+            deposit?: components["schemas"]["Money"] | null;
             cancellation_policy: components["schemas"]["CancellationPolicy"];
-            /**
-             * Expires At
-             * @default null
-             */
-            expires_at: string | null;
+            /** Expires At */
+            expires_at?: string | null;
             /** Timeline */
             timeline: components["schemas"]["TimelineEvent"][];
         };
@@ -455,51 +634,14 @@ export interface components {
             attempt: number;
             /** Attempts Left */
             attempts_left: number;
-            /**
-             * Decline Code
-             * @default null
-             */
-            decline_code: string | null;
-            /**
-             * Next Action
-             * @default null
-             */
-            next_action: {
+            /** Decline Code */
+            decline_code?: string | null;
+            /** Next Action */
+            next_action?: {
                 [key: string]: unknown;
             } | null;
-            /**
-             * Client Secret
-             * @default null
-             */
-            client_secret: string | null;
-        };
-        /** RentalRequest */
-        RentalRequest: {
-            /** Offer */
-            offer: string;
-            /**
-             * Extras
-             * @default []
-             */
-            extras: components["schemas"]["ExtraChoice"][];
-            /**
-             * Coverages
-             * @default []
-             */
-            coverages: string[];
-            driver: components["schemas"]["Driver"];
-            payment: components["schemas"]["PaymentChoice"];
-            /**
-             * Locale
-             * @default pt-BR
-             * @enum {string}
-             */
-            locale: "pt-BR" | "en";
-            /**
-             * Accept Terms
-             * @constant
-             */
-            accept_terms: true;
+            /** Client Secret */
+            client_secret?: string | null;
         };
         /**
          * RentalStatus
@@ -558,4 +700,652 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    get_branches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Branches"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_classes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarClasses"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_offers: {
+        parameters: {
+            query: {
+                pickup_branch: string;
+                return_branch: string;
+                pickup_at: string;
+                return_at: string;
+                driver_age: number;
+                residence_country?: string | null;
+                promo_code?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offers"];
+                };
+            };
+            /** @description `validation_failed`, `branch_closed`, `branch_holiday`, `period_invalid`, `too_soon`, `too_far_ahead`, `driver_too_young`, `one_way_not_offered` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    create_rental: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RentalRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RentalAccepted"];
+                };
+            };
+            /** @description `malformed_json`, `idempotency_key_required` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `car_unavailable`, `offer_expired`, `request_in_progress` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed`, `idempotency_key_reused`, `offer_invalid`, `offer_mismatch`, `too_soon`, `payment_method_unavailable` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `bookings_closed`, `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_rental: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rental"];
+                };
+            };
+            /** @description Not changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    retry_payment: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentChoice"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentRetried"];
+                };
+            };
+            /** @description `malformed_json`, `idempotency_key_required` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payment_in_progress`, `not_payable` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed`, `idempotency_key_reused`, `payment_method_unavailable` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description A dependency is down */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    get_features: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Features"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    receive_stripe_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description `invalid_signature` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+}

@@ -68,7 +68,7 @@ export const CLASSES: CarClass[] = [
   carClass("IDAR", "Intermediário", "Toyota Corolla", 5, 3),
   carClass("IFAR", "SUV compacto", "Hyundai Creta", 5, 3),
   carClass("SFAR", "SUV", "Jeep Compass", 5, 4),
-  carClass("PVAR", "Van de passageiros", "Mercedes-Benz Sprinter", 12, 8),
+  carClass("PVAR", "Picape", "Fiat Toro", 5, 4),
   carClass("MVAR", "Minivan", "Chevrolet Spin", 7, 3),
 ];
 

@@ -42,7 +42,7 @@ class Api:
         try:
             answer = await self._answer(request, text, request_id)
         except StripeError as error:
-            answer = Answer(error.status, error.body(request_id, now()), request_id)
+            answer = Answer(error.status, json.dumps(error.body(request_id, now())), request_id)
         return _response(request, answer, request_id)
 
     async def _answer(self, request: Request, text: str, request_id: str) -> Answer:
@@ -55,7 +55,7 @@ class Api:
         kept = self.keys.begin(scoped, request.url.path, text)
         if kept is not None:
             return kept
-        answer = Answer(500, {}, request_id)
+        answer = Answer(500, "{}", request_id)
         try:
             answer = await self._act(request, text, request_id, publishable=publishable)
         finally:
@@ -77,10 +77,10 @@ class Api:
                 raise api_error(request.scope[FAULT_STATUS])
             body = self._handle(request, text, publishable=publishable)
         except StripeError as error:
-            return Answer(error.status, frozen(error.body(request_id, now())), request_id)
+            return Answer(error.status, json.dumps(error.body(request_id, now())), request_id)
         finally:
             self._stripe.request = {}
-        return Answer(200, body, request_id)
+        return Answer(200, json.dumps(body), request_id)
 
     def _handle(self, request: Request, text: str, *, publishable: bool) -> Json:
         found = find(request.method, request.url.path)
@@ -97,9 +97,9 @@ class Api:
         expand.check(endpoint.kind, paths, listed=endpoint.listed)
         self._stripe.context.update(path=request.url.path, publishable=publishable)
         body = endpoint.handler(self._stripe, params, *names)
-        body = frozen(expand.expanded(self._stripe.ledger, body, paths))
+        body = expand.expanded(self._stripe.ledger, body, paths)
         if publishable and body["object"] == "payment_intent":
-            body.update(HIDDEN_FROM_BROWSERS)
+            return {**body, **HIDDEN_FROM_BROWSERS}
         return body
 
     def _check_key(self, request: Request) -> bool:
@@ -118,12 +118,6 @@ class Api:
             )
         masked = f"{sent[:8]}{'*' * max(0, len(sent) - 12)}{sent[-4:]}"
         raise StripeError(401, f"Invalid API Key provided: {masked}")
-
-
-def frozen(body: Json) -> Json:
-    """A snapshot: what was answered must not change with the ledger afterwards."""
-    copied: Json = json.loads(json.dumps(body))
-    return copied
 
 
 def _sent_key(header: str) -> str:
@@ -168,5 +162,4 @@ def _response(request: Request, answer: Answer, request_id: str) -> Response:
         headers["Idempotent-Replayed"] = "true"
     if answer.status == 401:  # noqa: PLR2004 - not signed in
         headers["WWW-Authenticate"] = 'Basic realm="Stripe"'
-    text = json.dumps(answer.body, indent=2, ensure_ascii=False)
-    return Response(text, answer.status, headers, "application/json")
+    return Response(answer.text, answer.status, headers, "application/json")

@@ -9,7 +9,7 @@ another (409) or was one too many (429); 402 and 5xx are kept.
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from infra.local.standins.stripe.errors import Json, StripeError, invalid
+from infra.local.standins.stripe.errors import StripeError, invalid
 
 LONGEST = 255
 NOT_KEPT = (400, 401, 409, 429)
@@ -18,7 +18,7 @@ NOT_KEPT = (400, 401, 409, 429)
 @dataclass
 class Answer:
     status: int
-    body: Json
+    text: str  # JSON, as it was then: the ledger goes on
     request_id: str
     replayed: bool = False
 
@@ -56,7 +56,7 @@ class Keys:
                 code="idempotency_key_in_use",
             )
         kept = self.answers[key]
-        return Answer(kept.status, kept.body, kept.request_id, replayed=True)
+        return Answer(kept.status, kept.text, kept.request_id, replayed=True)
 
     def end(self, key: str, answer: Answer) -> None:
         if answer.status in NOT_KEPT:

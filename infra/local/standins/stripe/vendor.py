@@ -1,9 +1,10 @@
 """The stand-in's parts put together: options, ledger, clock of timers, events."""
 
 import asyncio
-import copy
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -27,6 +28,7 @@ class Options(BaseModel):
     latency_seconds: float = Field(default=0, ge=0)
     settle_seconds: float = Field(default=0.05, ge=0)  # what Stripe does "some time later"
     search_lag_seconds: float = Field(default=60, ge=0)  # "about a minute behind"
+    state_file: Path | None = None  # keeps the ledger over restarts
     raw_card_numbers: bool = False  # Stripe refuses them from servers unless it has agreed
 
 
@@ -44,7 +46,7 @@ class Stripe:
     def emit(self, kind: str, subject: Json, previous: Json | None = None) -> None:
         """Record an event with the object as it is now, and send it to the webhook."""
         pending = int(self.deliver is not None)
-        event = shapes.event(kind, copy.deepcopy(subject), previous, pending)
+        event = shapes.event(kind, json.loads(json.dumps(subject)), previous, pending)
         event["request"] = {"id": None, "idempotency_key": None, **self.request}
         self.ledger.events[event["id"]] = event
         if self.deliver is not None:
@@ -61,8 +63,12 @@ class Stripe:
         handle = asyncio.get_running_loop().call_later(seconds, run)
         self._timers.add(handle)
 
-    def reset(self) -> None:
+    def stop(self) -> None:
+        """Nothing happens by itself any more."""
         for timer in self._timers:
             timer.cancel()
         self._timers.clear()
+
+    def reset(self) -> None:
+        self.stop()
         self.ledger.clear()

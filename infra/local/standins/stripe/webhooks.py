@@ -118,7 +118,7 @@ class Webhooks:
         """True when the endpoint has taken it (2xx)."""
         assert self._client is not None  # noqa: S101 - started with the server
         assert self._options.webhook_url is not None  # noqa: S101 - else nothing is enqueued
-        body = json.dumps(event, indent=2, ensure_ascii=False)
+        body = json.dumps(event)
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "Stripe-Signature": sign(body, self._options.webhook_secret, now()),

@@ -87,7 +87,7 @@ def test_opencensus_spans_arrive_in_one_operation(
         (lambda items: gzip.compress(json.dumps(items).encode()), {"Content-Encoding": "gzip"}),
         (
             lambda items: "\n".join(json.dumps(item) for item in items).encode(),
-            {"Content-Type": "application/x-json-stream"},
+            {"Content-Type": "x-json-stream"},
         ),
     ],
 )

@@ -18,22 +18,22 @@ interface Catalogue {
   features: Features;
 }
 
-async function loadCatalogue(): Promise<Catalogue> {
+async function loadCatalogue(locale: string): Promise<Catalogue> {
   const [branches, classes, features] = await Promise.all([
     loadBranches(),
-    loadClasses(),
+    loadClasses(locale),
     loadFeatures(),
   ]);
   return { branches, classes, features };
 }
 
 export function BookPage() {
-  const { t } = useI18n();
+  const { t, locale } = useI18n();
   const { query } = usePlace();
   usePage(t("book.title"));
   const trip = tripFromQuery(query);
   const acriss = query.get("class") ?? "";
-  const catalogue = useLoad("catalogue", loadCatalogue);
+  const catalogue = useLoad(`catalogue ${locale}`, () => loadCatalogue(locale));
   return (
     <div class="wrap page">
       <p>

@@ -16,7 +16,7 @@ import { asProblem } from "../../shared/load";
 import { faultsByField } from "../../shared/problem";
 import { navigate } from "../../shared/router";
 import { readStoredJson, writeStored } from "../../shared/storage";
-import { ageOn, dateOf, rentalDays } from "../../shared/time";
+import { ageOn, dateOf } from "../../shared/time";
 import { focusFirstFault } from "../../shared/ui/field";
 import { Icon } from "../../shared/ui/icon";
 import { Notice, ProblemNotice } from "../../shared/ui/notice";
@@ -35,7 +35,7 @@ import {
   toDriver,
 } from "./driver";
 import { DriverFields } from "./driver-fields";
-import { type Choices, estimate, NO_CHOICES } from "./estimate";
+import { type Choices, chargedDays, estimate, NO_CHOICES } from "./estimate";
 import { type Submission, submitOnce } from "./submission";
 import { Summary } from "./summary";
 
@@ -85,7 +85,7 @@ export function BookingForm(props: BookingFormProps) {
   const card = useRef<CardHandle>(null);
   const busy = useRef(false);
 
-  const days = rentalDays(trip.from, trip.to);
+  const days = chargedDays(offer, trip.from, trip.to);
   const price = estimate(offer, choices, days);
   const age = ageAtPickup(driver, trip);
   useEffect(() => {

@@ -1,6 +1,7 @@
 /** The offer's price with the chosen extras and coverages, shown before the server decides. */
 import type { Offer, Price, PriceLine } from "../../api/types";
 import { sum, times } from "../../shared/money";
+import { type LocalTime, rentalDays } from "../../shared/time";
 
 export interface Choices {
   /** Quantity by extra's code; 0 or absent is not chosen. */
@@ -9,6 +10,15 @@ export interface Choices {
 }
 
 export const NO_CHOICES: Choices = { extras: {}, coverages: [] };
+
+/**
+ * Days on which a per-day item is due: an opened day counts, after the tariff's grace. The licence
+ * fee is due on exactly those days; an offer without one leaves our own count.
+ */
+export function chargedDays(offer: Offer, from: LocalTime, to: LocalTime): number {
+  const licence = offer.price.lines.find((line) => line.purpose === "VehicleLicenseFee");
+  return licence?.quantity ?? rentalDays(from, to);
+}
 
 export function estimate(offer: Offer, choices: Choices, days: number): Price {
   const added = [...coverageLines(offer, choices, days), ...extraLines(offer, choices, days)];

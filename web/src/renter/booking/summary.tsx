@@ -1,4 +1,5 @@
 /** The running price beside the form; on a phone it stands above it, folded but for the total. */
+import { useState } from "preact/hooks";
 import type { Branch, CarClass, Offer, Price } from "../../api/types";
 import { useI18n } from "../../shared/i18n";
 import { PriceTable } from "../../shared/ui/price-table";
@@ -19,6 +20,7 @@ interface SummaryProps {
 
 export function Summary({ offer, price, trip, branches, timeZone, carClass }: SummaryProps) {
   const { t, money } = useI18n();
+  const [wide] = useState(() => window.matchMedia("(min-width: 60rem)").matches);
   const name = carClass?.name ?? offer.class;
   return (
     <aside class="booking-summary card" aria-label={t("book.summary")}>
@@ -29,14 +31,22 @@ export function Summary({ offer, price, trip, branches, timeZone, carClass }: Su
           {carClass && <p class="muted">{t("class.similar", { model: carClass.example_model })}</p>}
         </div>
       </div>
-      {carClass && <ClassFacts carClass={carClass} />}
-      <TripSummary trip={trip} branches={branches} />
-      <PriceTable price={price} caption={t("price.caption", { name })} />
+      <details open={wide}>
+        <summary>
+          {t("book.details")}
+          <strong>{money(price.total)}</strong>
+        </summary>
+        <div class="summary-details">
+          {carClass && <ClassFacts carClass={carClass} />}
+          <TripSummary trip={trip} branches={branches} />
+          <PriceTable price={price} caption={t("price.caption", { name })} />
+          <PolicyText policy={offer.cancellation_policy} timeZone={timeZone} />
+          <p class="muted">{t("price.deposit", { amount: money(offer.deposit) })}</p>
+        </div>
+      </details>
       <p class="visually-hidden" role="status">
         {t("price.total")}: {money(price.total)}
       </p>
-      <PolicyText policy={offer.cancellation_policy} timeZone={timeZone} />
-      <p class="muted">{t("price.deposit", { amount: money(offer.deposit) })}</p>
     </aside>
   );
 }

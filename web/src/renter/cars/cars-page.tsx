@@ -1,26 +1,26 @@
 /** Results: every class with its whole price, sold-out ones in sight but out of reach. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { loadBranches, loadClasses, searchOffers } from "../../api/calls";
 import type { Branch, CarClass, Offer } from "../../api/types";
 import { useI18n } from "../../shared/i18n";
 import { useLoad } from "../../shared/load";
 import { Link, usePage, usePlace } from "../../shared/router";
-import { rentalDays } from "../../shared/time";
 import { Icon } from "../../shared/ui/icon";
 import { Notice, ProblemNotice } from "../../shared/ui/notice";
 import { Skeleton } from "../../shared/ui/skeleton";
+import { chargedDays } from "../booking/estimate";
 import { type Trip, tripFromQuery, tripToOffersQuery, tripToQuery } from "../search/trip";
 import { TripForm } from "../search/trip-form";
 import { TripSummary } from "../search/trip-summary";
 import { OfferCard } from "./offer-card";
 
 export function CarsPage() {
-  const { t } = useI18n();
+  const { t, locale } = useI18n();
   const { query } = usePlace();
   usePage(t("cars.title"));
   const trip = tripFromQuery(query);
-  const branches = useLoad("branches", loadBranches);
-  const classes = useLoad("classes", loadClasses);
+  const branches = useLoad("branches", () => loadBranches());
+  const classes = useLoad(`classes ${locale}`, () => loadClasses(locale));
   const problem = branches.problem ?? classes.problem;
   const reload = () => {
     branches.reload();
@@ -56,6 +56,8 @@ function Results({ trip, branches, classes }: ResultsProps) {
   const offers = useLoad(search ? `${tripToQuery(trip)} ${locale}` : null, (signal) =>
     search ? searchOffers(search, locale, signal) : Promise.resolve([]),
   );
+  const address = tripToQuery(trip);
+  useEffect(() => setChanging(false), [address]);
   const unknownBranch = branches !== null && search === null;
   const refused = (offers.problem?.status ?? 0) >= 400 && (offers.problem?.status ?? 0) < 500;
   const open = changing || unknownBranch || refused;
@@ -119,7 +121,6 @@ function OfferList({ trip, offers, classes, timeZone }: OfferListProps) {
     .filter((offer) => !roomy || (classOf(offer)?.seats ?? 0) >= 7)
     .sort((a, b) => Number(isSoldOut(a)) - Number(isSoldOut(b)) || byPrice(a, b));
   const bookable = shown.filter((offer) => !isSoldOut(offer)).length;
-  const days = rentalDays(trip.from, trip.to);
   return (
     <>
       <div class="filters">
@@ -146,7 +147,7 @@ function OfferList({ trip, offers, classes, timeZone }: OfferListProps) {
             key={offer.class}
             offer={offer}
             carClass={classOf(offer)}
-            days={days}
+            days={chargedDays(offer, trip.from, trip.to)}
             timeZone={timeZone}
             href={`/book?${tripToQuery(trip)}&class=${offer.class}`}
           />

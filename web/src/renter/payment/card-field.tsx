@@ -2,7 +2,9 @@
 
 import type { Ref } from "preact";
 import { useEffect, useImperativeHandle, useRef, useState } from "preact/hooks";
+import { loadFeatures } from "../../api/calls";
 import { useI18n } from "../../shared/i18n";
+import { useLoad } from "../../shared/load";
 import { Icon } from "../../shared/ui/icon";
 import {
   type BillingDetails,
@@ -30,6 +32,8 @@ export function CardField({ handle, disabled }: CardFieldProps) {
   const [fault, setFault] = useState("");
   const [focused, setFocused] = useState(false);
   const [round, setRound] = useState(0);
+  const features = useLoad("features", () => loadFeatures());
+  const testMode = features.data?.stripe.publishable_key.startsWith("pk_test_");
 
   useEffect(() => {
     let gone = false;
@@ -45,10 +49,10 @@ export function CardField({ handle, disabled }: CardFieldProps) {
         card.on("change", ({ error }) => setFault(error?.message ?? ""));
         card.on("focus", () => setFocused(true));
         card.on("blur", () => setFocused(false));
+        card.on("ready", () => setState("ready"));
         card.mount(place.current);
         live.current = { stripe, card };
         dark.addEventListener("change", restyle);
-        setState("ready");
       })
       .catch(() => {
         if (!gone) setState("unavailable");
@@ -61,7 +65,9 @@ export function CardField({ handle, disabled }: CardFieldProps) {
     };
   }, [locale, round]);
 
-  useEffect(() => live.current?.card.update({ disabled }), [disabled, state]);
+  useEffect(() => {
+    if (state === "ready") live.current?.card.update({ disabled });
+  }, [disabled, state]);
 
   useImperativeHandle(
     handle,
@@ -111,6 +117,7 @@ export function CardField({ handle, disabled }: CardFieldProps) {
         <Icon name="lock" />
         {t("card.hint")}
       </p>
+      {testMode && <p class="hint">{t("card.test_mode")}</p>}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import type { Rental } from "../../api/types";
 
 const utc = (iso: string) => `${new Date(iso).toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
 
-const escape = (text: string) =>
+const escapeText = (text: string) =>
   text
     .replace(/\\/g, "\\\\")
     .replace(/[,;]/g, (mark) => `\\${mark}`)
@@ -38,8 +38,8 @@ export function calendarFile(
     `DTSTAMP:${utc(now.toISOString())}`,
     `DTSTART:${utc(rental.pickup.at)}`,
     `DTEND:${utc(rental.return.at)}`,
-    `SUMMARY:${escape(summary)}`,
-    `LOCATION:${escape(rental.pickup.branch_name)}`,
+    `SUMMARY:${escapeText(summary)}`,
+    `LOCATION:${escapeText(rental.pickup.branch_name)}`,
     `URL:${address}`,
     "END:VEVENT",
     "END:VCALENDAR",

@@ -11,8 +11,8 @@ import { PolicyText } from "./policy-text";
 import { labelRental } from "./tokens";
 
 export function RentalDetails({ rental }: { rental: Rental }) {
-  const { t, money } = useI18n();
-  const classes = useLoad("classes", loadClasses);
+  const { t, money, locale } = useI18n();
+  const classes = useLoad(`classes ${locale}`, () => loadClasses(locale));
   const carClass = classes.data?.find((each) => each.acriss === rental.class);
   const name = carClass?.name ?? rental.class;
   useEffect(() => {

@@ -10,11 +10,14 @@ import { RentalDetails } from "./rental-details";
 import { RentalStatusPanel } from "./status-panel";
 import { rememberRental, tokenFromHash, tokenOf } from "./tokens";
 
-/** Takes the token out of a manage link before anything can read, log or share the address. */
+/**
+ * Takes the token of a manage link, and what Stripe adds to a return address, out of the address
+ * bar before anything can read, log or share it.
+ */
 function claimToken(reference: string): string | null {
   const token = tokenFromHash(window.location.hash);
-  if (token) {
-    rememberRental({ reference, token, label: "" });
+  if (token) rememberRental({ reference, token, label: "" });
+  if (window.location.hash || window.location.search) {
     window.history.replaceState(null, "", window.location.pathname);
   }
   return token ?? tokenOf(reference);

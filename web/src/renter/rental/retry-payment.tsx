@@ -18,7 +18,7 @@ interface RetryPaymentProps {
 
 export function RetryPayment({ rental, token, refresh }: RetryPaymentProps) {
   const { t, count, lookUp, money } = useI18n();
-  const features = useLoad("features", loadFeatures);
+  const features = useLoad("features", () => loadFeatures());
   const { payment, driver, reference } = rental;
   const [method, setMethod] = useState<PaymentMethod>("card");
   const [step, setStep] = useState<"editing" | "sending" | "sent">("editing");

@@ -155,6 +155,7 @@ function ConfirmedActions({ rental }: { rental: Rental }) {
   return (
     <>
       <ul class="checklist">
+        {rental.payment.method === "counter" && <li>{t("confirmed.pay_counter")}</li>}
         <li>{t("confirmed.bring_licence")}</li>
         <li>{t("confirmed.bring_document")}</li>
         <li>{t("confirmed.bring_card")}</li>

@@ -17,11 +17,12 @@ export function SearchPage() {
   const { t } = useI18n();
   const { query } = usePlace();
   usePage(t("search.page_title"));
-  const branches = useLoad("branches", loadBranches);
+  const branches = useLoad("branches", () => loadBranches());
   return (
     <>
       <section class="hero">
         <div class="wrap">
+          <img class="hero-car" src="/cars/IFAR.svg" alt="" width="320" height="150" />
           <h1 tabIndex={-1}>{t("search.title")}</h1>
           <p class="lead">{t("search.lead")}</p>
           <div class="card hero-card">
@@ -71,8 +72,8 @@ function Promises() {
 }
 
 function Fleet() {
-  const { t } = useI18n();
-  const classes = useLoad("classes", loadClasses);
+  const { t, locale } = useI18n();
+  const classes = useLoad(`classes ${locale}`, () => loadClasses(locale));
   if (classes.problem) return null;
   return (
     <section aria-labelledby="fleet">

@@ -5,6 +5,8 @@ import { dateOf, isLocalDate, joinLocal, type LocalTime, timeOf } from "../../sh
 import { Icon } from "../../shared/ui/icon";
 import { isHoliday, nearestSlot, openingOn, slotsOn } from "./opening";
 
+const DAY: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", month: "short" };
+
 interface WhenFieldProps {
   id: string;
   label: string;
@@ -19,11 +21,14 @@ interface WhenFieldProps {
 
 export function WhenField(props: WhenFieldProps) {
   const { id, label, timeLabel, branch, value, minimum, maximum, fault, onChange } = props;
-  const { t } = useI18n();
+  const { t, dateTime } = useI18n();
   const date = dateOf(value);
   const time = timeOf(value);
   const slots = branch && isLocalDate(date) ? slotsOn(branch, date) : [];
-  const hint = branch && isLocalDate(date) ? hoursHint(branch, date, t) : "";
+  // The browser shows the date in its own order of day and month: say it in words too.
+  const inWords = isLocalDate(date) ? dateTime(`${date}T00:00:00Z`, "UTC", DAY) : "";
+  const hours = branch && isLocalDate(date) ? hoursHint(branch, date, t) : "";
+  const hint = [inWords, hours].filter(Boolean).join(" · ");
   const chooseDate = (chosen: string) => {
     const open = branch && isLocalDate(chosen) ? slotsOn(branch, chosen) : [];
     onChange(joinLocal(chosen, nearestSlot(open, time) ?? time));

@@ -1,0 +1,95 @@
+-- The judge of the drills. It looks at rentals, branches and supply, and never at how the code
+-- under test arrived there: hours are computed anew from the times that the renter was given, not
+-- taken from rental.from_hour and to_hour, and the calendar is only what is judged.
+
+-- name: periods
+-- The hours that each rental keeps a car: from floor(pick-up) to ceil(return + turnaround), and
+-- for a one-way until the car could be back.
+CREATE TEMPORARY VIEW period AS
+SELECT r.rental_id, r.pickup_branch AS branch_code, r.class_code, r.status,
+       floor(extract(epoch FROM r.pickup_at) / 3600)::integer AS first_hour,
+       ceil(extract(epoch FROM r.return_at + b.turnaround_minutes * interval '1 minute')
+            / 3600)::integer + coalesce(o.reposition_hours, 0) AS end_hour
+FROM rent.rental r
+JOIN rent.branch b ON b.branch_code = r.pickup_branch
+LEFT JOIN rent.one_way o
+       ON o.origin_code = r.pickup_branch AND o.destination_code = r.return_branch;
+
+-- name: stretches
+-- A sweep: +1 where a rental begins, -1 where it ends, summed up in order of time. Between two
+-- neighbouring edges the number of cars out does not change.
+CREATE TEMPORARY VIEW stretch AS
+WITH edge AS (
+    SELECT branch_code, class_code, hour, sum(change) AS change
+    FROM (
+        SELECT branch_code, class_code, first_hour AS hour, 1 AS change FROM period
+        WHERE status IN ('PENDING', 'CONFIRMED', 'CHECKED_OUT', 'COMPLETED')
+        UNION ALL
+        SELECT branch_code, class_code, end_hour, -1 FROM period
+        WHERE status IN ('PENDING', 'CONFIRMED', 'CHECKED_OUT', 'COMPLETED')
+    ) AS edges
+    GROUP BY branch_code, class_code, hour
+)
+SELECT branch_code, class_code, hour AS first_hour,
+       lead(hour) OVER along AS end_hour,
+       sum(change) OVER along AS cars
+FROM edge
+WINDOW along AS (PARTITION BY branch_code, class_code ORDER BY hour);
+
+-- name: oversold
+-- Hours in which more cars are out than there are.
+SELECT coalesce(sum(t.end_hour - t.first_hour), 0)::integer AS found
+FROM stretch t JOIN rent.class_supply s USING (branch_code, class_code)
+WHERE t.cars > s.supply + s.overbooking
+
+-- name: busiest
+-- The largest number of cars out at once, over everything.
+SELECT coalesce(max(cars), 0)::integer AS found FROM stretch
+
+-- name: refused_though_free
+-- Refused requests (given as JSON) for which no hour is full: they would still fit.
+SELECT count(*)::integer AS found
+FROM jsonb_to_recordset(%(refused)s::jsonb) AS q(
+    pickup_branch text, return_branch text, car_class text,
+    pickup_at timestamptz, return_at timestamptz)
+JOIN rent.branch b ON b.branch_code = q.pickup_branch
+JOIN rent.class_supply s ON s.branch_code = q.pickup_branch AND s.class_code = q.car_class
+LEFT JOIN rent.one_way o
+       ON o.origin_code = q.pickup_branch AND o.destination_code = q.return_branch
+WHERE NOT EXISTS (
+    SELECT FROM stretch t
+    WHERE t.branch_code = q.pickup_branch AND t.class_code = q.car_class
+      AND t.cars >= s.supply + s.overbooking
+      AND t.first_hour < ceil(extract(epoch FROM q.return_at
+              + b.turnaround_minutes * interval '1 minute') / 3600)::integer
+              + coalesce(o.reposition_hours, 0)
+      AND t.end_hour > floor(extract(epoch FROM q.pickup_at) / 3600)::integer)
+
+-- name: calendar_disagrees
+-- Hours in which the calendar says something else than the rentals do:
+-- free - short = supply + overbooking - sold.
+WITH hours AS (
+    SELECT c.branch_code, c.class_code, c.block * 384 + u.position::integer - 1 AS hour,
+           u.free - u.short AS balance
+    FROM rent.class_calendar c
+    CROSS JOIN unnest(c.free, c.short) WITH ORDINALITY AS u(free, short, position)
+), sold AS (
+    SELECT t.branch_code, t.class_code, h.hour, t.cars
+    FROM stretch t CROSS JOIN generate_series(t.first_hour, t.end_hour - 1) AS h(hour)
+    WHERE t.cars > 0
+)
+SELECT count(*)::integer AS found
+FROM hours
+JOIN rent.class_supply s USING (branch_code, class_code)
+FULL JOIN sold USING (branch_code, class_code, hour)
+WHERE coalesce(hours.balance, 0) <> coalesce(s.supply + s.overbooking, 0) - coalesce(sold.cars, 0)
+
+-- name: rentals_of_key
+SELECT count(*)::integer AS found FROM rent.rental WHERE idempotency_key = %(key)s
+
+-- name: rentals
+SELECT count(*)::integer AS found FROM rent.rental
+
+-- name: payment_requests
+-- Messages that booking wrote: none is lost, none is there twice.
+SELECT count(*)::integer AS found FROM rent.outbox WHERE queue = 'payment-requests'

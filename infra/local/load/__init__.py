@@ -1,0 +1,1 @@
+"""Traffic for drills and benchmarks: what renters send, and what sends it."""
