@@ -1,4 +1,4 @@
-/** Booking: finds the chosen class's offer anew, so that the address alone is enough to come here. */
+/** Booking: finds the chosen class's offer anew, so that the address alone is enough. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { loadBranches, loadClasses, loadFeatures, searchOffers } from "../../api/calls";
 import type { Branch, CarClass, Features, Offer } from "../../api/types";

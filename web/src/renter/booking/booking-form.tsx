@@ -35,7 +35,7 @@ import {
   toDriver,
 } from "./driver";
 import { DriverFields } from "./driver-fields";
-import { type Choices, chargedDays, estimate, NO_CHOICES } from "./estimate";
+import { type Choices, estimate, NO_CHOICES } from "./estimate";
 import { type Submission, submitOnce } from "./submission";
 import { Summary } from "./summary";
 
@@ -85,8 +85,7 @@ export function BookingForm(props: BookingFormProps) {
   const card = useRef<CardHandle>(null);
   const busy = useRef(false);
 
-  const days = chargedDays(offer, trip.from, trip.to);
-  const price = estimate(offer, choices, days);
+  const price = estimate(offer, choices);
   const age = ageAtPickup(driver, trip);
   useEffect(() => {
     if (age !== null && age >= 16 && age <= 120 && age !== trip.age) onAge(age);
