@@ -78,7 +78,7 @@ def _script(connection: "psycopg.Connection[Any]", load: Load) -> str:
         for name, position in (("pickup_branch", 0), ("return_branch", 0), ("class_code", 1))
     }
     marks = {name: f"\x01{name}\x02" for name in varying}
-    text: Any = QUERIES["book"]
+    text: Any = QUERIES["book"].replace(")b::", ")s::")  # constants are text, not binary
     for name, mark in marks.items():
         text = text.replace(f"%({name})s", mark)
     text = ClientCursor(connection).mogrify(text, stored(load.terms[0]) | CONSTANT)
