@@ -16,6 +16,7 @@ from shared.contracts.money import Money
 from shared.contracts.renter import CancellationPolicy, CoverageOffer, ExtraOffer, PriceLine
 from shared.errors import Rejected
 
+
 class SignedExtra(ExtraOffer):
     purpose: Literal["Equipment", "AdditionalDriver"]
 

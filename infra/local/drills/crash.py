@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from random import Random
+from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
@@ -20,7 +21,8 @@ from infra.local.drills.verdict import Verdict
 from infra.local.load.renters import Renters
 from infra.local.stack.stack import Stack
 
-SECONDS_A_KILL = 3.5  # a start included; the renters are spread over all of them
+ALIVE_SECONDS = (0.5, 6.0)  # between a start and the next kill: from hardly up to well at work
+SECONDS_A_KILL = 5.0  # the renters are spread over all of them, starts included
 TIMERS = ("RentProcessTimer", "PaymentProcessTimer")
 POLL_SECONDS = 1.5
 
@@ -50,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--renters", type=int, default=150)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--hold-seconds", type=int, default=45, help="how long a car is held")
+    parser.add_argument("--hold-seconds", type=int, default=60, help="how long a car is held")
     parser.add_argument("--queue-lease-seconds", type=float, default=5)
     parser.add_argument("--settle-seconds", type=float, default=240, help="wait at most this long")
     return parser
@@ -65,7 +67,7 @@ async def _storm(stack: Stack, crowd: Crowd, wanted: argparse.Namespace) -> None
             rent(client, branches, crowd, wanted.renters, crowding, seconds)
         )
         for _ in range(wanted.kills):
-            await asyncio.sleep(moments.uniform(0.2, 2.5))
+            await asyncio.sleep(moments.uniform(*ALIVE_SECONDS))
             await asyncio.to_thread(stack.kill, "functions")
             await asyncio.to_thread(stack.restart, "functions")
         await renting
@@ -109,9 +111,7 @@ def _run_now(stack: Stack, function: str, master_key: str) -> None:
         print(f"  {function} could not be run: {error}")
 
 
-def _judge(
-    stack: Stack, judge: Judge, crowd: Crowd, settled: float | None, kills: int
-) -> int:
+def _judge(stack: Stack, judge: Judge, crowd: Crowd, settled: float | None, kills: int) -> int:
     outcomes = judge.rows("outcomes")
     stored = {reference for _, reference, *_ in outcomes}
     verdict = Verdict(f"crash: {kills} kills of the functions process under load")
@@ -135,7 +135,7 @@ def _judge(
     return verdict.close()
 
 
-def _judge_money(verdict: Verdict, stack: Stack, outcomes: list[tuple[str, ...]]) -> None:
+def _judge_money(verdict: Verdict, stack: Stack, outcomes: list[tuple[Any, ...]]) -> None:
     ledger = read_ledger(stack)
     twice = unpaid = kept = 0
     for rental_id, _, status, _, total in outcomes:
@@ -152,7 +152,7 @@ def _judge_money(verdict: Verdict, stack: Stack, outcomes: list[tuple[str, ...]]
 
 
 def _judge_emails(
-    verdict: Verdict, stack: Stack, judge: Judge, outcomes: list[tuple[str, ...]], kills: int
+    verdict: Verdict, stack: Stack, judge: Judge, outcomes: list[tuple[Any, ...]], kills: int
 ) -> None:
     mailbox = read_mailbox(stack)
     asked: dict[str, list[str]] = {}
@@ -163,7 +163,14 @@ def _judge_emails(
     doubled = [r for r, messages in asked.items() if len(messages) > 1]
     verdict.require("CONFIRMED without a confirmation in the mailbox", len(missing), 0)
     verdict.require("rentals with two confirmations", len(doubled), 0)
-    verdict.require("confirmations of rentals that are not CONFIRMED", len(asked.keys() - confirmed), 0)
+    verdict.require(
+        "confirmations of rentals that are not CONFIRMED", len(asked.keys() - confirmed), 0
+    )
     # The vendor has no idempotency key: a death between its answer and our note sends a copy.
     copies = sum(mailbox.values()) - len(mailbox)
-    verdict.hold("second copies of one e-mail (at least once)", copies, f"≤ {kills} kills", lambda n: n <= kills)
+    verdict.hold(
+        "second copies of one e-mail (at least once)",
+        copies,
+        f"≤ {kills} kills",
+        lambda n: n <= kills,
+    )

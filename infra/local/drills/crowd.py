@@ -9,6 +9,7 @@ from uuid import UUID
 from infra.local.load.renters import Renters, Reply, Trip, random_trip, rental_request
 
 PAUSE_SECONDS = 0.3
+PATIENCE_SECONDS = 300  # far longer than any run of kills keeps the system from answering
 # What a renter pays with, how many in a hundred do, and what they do when it is declined.
 CARDS = {
     "pm_card_visa": 55,
@@ -47,7 +48,7 @@ async def rent(
 async def _rent_one(
     client: Renters, crowd: Crowd, trip: Trip, card: str, key: str, *, again: bool
 ) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + PATIENCE_SECONDS
     offers = await _until_found(client, crowd, trip, deadline)
     if not offers:
         crowd.refused += 1
