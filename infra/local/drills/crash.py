@@ -11,19 +11,17 @@ import time
 from collections.abc import Sequence
 from random import Random
 from typing import Any
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
 from infra.local.drills.crowd import Crowd, rent
-from infra.local.drills.evidence import count_queued, read_ledger, read_mailbox
+from infra.local.drills.evidence import read_ledger, read_mailbox
 from infra.local.drills.judge import Judge
+from infra.local.drills.settling import run_timers, unsettled
 from infra.local.drills.verdict import Verdict
 from infra.local.load.renters import Renters
 from infra.local.stack.stack import Stack
 
 ALIVE_SECONDS = (0.5, 6.0)  # between a start and the next kill: from hardly up to well at work
 SECONDS_A_KILL = 5.0  # the renters are spread over all of them, starts included
-TIMERS = ("RentProcessTimer", "PaymentProcessTimer")
 POLL_SECONDS = 1.5
 
 
@@ -80,35 +78,12 @@ def _settle(stack: Stack, judge: Judge, master_key: str, seconds: float) -> floa
     """
     began = time.monotonic()
     while time.monotonic() - began < seconds:
-        for name in TIMERS:
-            _run_now(stack, name, master_key)
+        for failure in run_timers(stack, master_key):
+            print(f"  {failure}")
         time.sleep(POLL_SECONDS)
-        if not any(_unsettled(stack, judge).values()):
+        if not any(unsettled(stack, judge).values()):
             return time.monotonic() - began
     return None
-
-
-def _unsettled(stack: Stack, judge: Judge) -> dict[str, int]:
-    return {
-        "rentals that are not decided": judge.ask("pending"),
-        "messages in the outboxes": judge.ask("waiting_messages"),
-        "messages in the queues": count_queued(stack),
-        "messages in the poison queues": count_queued(stack, "-poison"),
-        "payments that are open": judge.ask("open_payments"),
-        "e-mails that are open": judge.ask("open_emails"),
-    }
-
-
-def _run_now(stack: Stack, function: str, master_key: str) -> None:
-    call = Request(  # noqa: S310 -- our own stack on 127.0.0.1
-        f"{stack.addresses.web}/admin/functions/{function}",
-        data=b"{}",
-        headers={"x-functions-key": master_key, "Content-Type": "application/json"},
-    )
-    try:
-        urlopen(call, timeout=10).close()  # noqa: S310 -- likewise
-    except URLError as error:
-        print(f"  {function} could not be run: {error}")
 
 
 def _judge(stack: Stack, judge: Judge, crowd: Crowd, settled: float | None, kills: int) -> int:
@@ -125,7 +100,7 @@ def _judge(stack: Stack, judge: Judge, crowd: Crowd, settled: float | None, kill
     verdict.require("renters never answered", crowd.given_up, 0)
     verdict.require("accepted rentals that are lost", len(set(crowd.accepted.values()) - stored), 0)
     verdict.require("rentals nobody was told of", len(stored - set(crowd.accepted.values())), 0)
-    for subject, count in _unsettled(stack, judge).items():
+    for subject, count in unsettled(stack, judge).items():
         verdict.require(subject, count, 0)
     verdict.require("dead letters", judge.ask("dead_letters"), 0)
     verdict.require("hours above supply (sweep)", judge.ask("oversold"), 0)

@@ -124,3 +124,46 @@ SELECT count(*)::integer AS found FROM email.email WHERE status IN ('QUEUED', 'S
 -- name: confirmations
 -- Which e-mails were to confirm which rental.
 SELECT message_id::text, rental_id::text FROM email.email WHERE template = 'rental_confirmed'
+
+-- name: seen
+-- Where rentals and their prepayments are, for who drives them on.
+SELECT r.reference, r.rental_id::text, r.status, p.status, coalesce(p.attempt, 0), p.intent_id
+FROM rent.rental r
+LEFT JOIN payment.payment p ON p.rental_id = r.rental_id AND p.purpose = 'PREPAY'
+WHERE r.reference = ANY(%(references)s)
+
+-- name: recorded_money
+-- What PaymentProcess says that it took and gave back.
+SELECT rental_id::text, sum(captured_minor)::bigint, sum(refunded_minor)::bigint
+FROM payment.payment GROUP BY rental_id
+
+-- name: untold
+-- Decided rentals, or refunds, whose renter was sent no e-mail about it.
+SELECT count(*)::integer AS found
+FROM (
+    SELECT rental_id, lower('rental_' || status) AS template FROM rent.rental
+    WHERE status IN ('CONFIRMED', 'EXPIRED')
+    UNION ALL
+    SELECT p.rental_id, 'payment_refunded' FROM payment.refund r JOIN payment.payment p
+    USING (payment_id) WHERE r.status = 'SUCCEEDED'
+) AS due
+WHERE NOT EXISTS (SELECT FROM email.email e WHERE e.rental_id = due.rental_id
+                  AND e.template = due.template AND e.status = 'SENT')
+
+-- name: payable_after_the_end
+-- Payments that a renter could still pay although the rental has ended.
+SELECT count(*)::integer AS found
+FROM payment.payment p JOIN rent.rental r USING (rental_id)
+WHERE r.status IN ('EXPIRED', 'FAILED', 'CANCELLED')
+  AND p.status IN ('CREATED', 'PROCESSING', 'UNKNOWN', 'REQUIRES_ACTION', 'DECLINED', 'AUTHORIZED')
+
+-- name: late
+-- Rentals that expired and were paid after that.
+SELECT count(DISTINCT e.rental_id)::integer AS found
+FROM rent.rental_event e JOIN payment.payment p USING (rental_id)
+WHERE e.event = 'EXPIRED' AND p.captured_minor > 0
+
+-- name: dead_letter_reasons
+SELECT 'rent' AS schema, queue, body FROM rent.dead_letter
+UNION ALL SELECT 'payment', queue, body FROM payment.dead_letter
+UNION ALL SELECT 'email', queue, body FROM email.dead_letter

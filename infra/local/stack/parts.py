@@ -35,6 +35,7 @@ class Plan:
     record: Path | None = None
     web: Path | None = None
     queue_lease_seconds: float = 600
+    host_imports: tuple[str, ...] = ()
     standin_options: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -149,6 +150,8 @@ def functions_program(plan: Plan, environment: dict[str, str]) -> Program:
     command = [sys.executable, "-m", "infra.local.host", "--port", str(port)]
     command += ["--state-dir", str(plan.folder("functions"))]
     command += ["--queue-lease-seconds", f"{plan.queue_lease_seconds:g}"]
+    for module in plan.host_imports:
+        command += ["--import", module]
     if plan.web:
         command += ["--static", str(plan.web)]
     ready = probes.answers_http(port, "/api/health")

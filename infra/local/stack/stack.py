@@ -5,7 +5,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from types import TracebackType
@@ -44,7 +44,8 @@ class Stack:
 
     ``parts`` are started and nothing else; the functions get settings for all parts either way.
     ``environment`` overrides settings of the functions, ``standin_options`` options of a
-    stand-in by name. ``database_server`` (default: ``DATABASE_URL``) replaces the embedded
+    stand-in by name, ``host_imports`` modules that the functions' host imports before the app.
+    ``database_server`` (default: ``DATABASE_URL``) replaces the embedded
     server: there the stack makes a database of its own.
     """
 
@@ -62,6 +63,7 @@ class Stack:
         record: Path | None = None,
         web: Path | None = None,
         queue_lease_seconds: float = 600,
+        host_imports: Sequence[str] = (),
         report: Report = lambda _part, _state: None,
     ) -> None:
         unknown = set(parts) - ALL_PARTS
@@ -84,6 +86,7 @@ class Stack:
             record=record or _recording(self.ports),
             web=web,
             queue_lease_seconds=queue_lease_seconds,
+            host_imports=tuple(host_imports),
             standin_options=standin_options or {},
         )
         self._cleanup = contextlib.ExitStack()
@@ -149,6 +152,10 @@ class Stack:
 
     def pid(self, part: str) -> int:
         return self._running.pid(part)
+
+    def has_ended(self, part: str) -> bool:
+        """By itself or by ``kill``; ``restart`` starts it again."""
+        return self._running.has_ended(part)
 
     def wait_for_failure(self, seconds: float | None = None) -> None:
         """Raises StackError as soon as a part has ended by itself."""

@@ -43,6 +43,9 @@ class Supervisor:
     def pid(self, name: str) -> int:
         return self._processes[name].pid
 
+    def has_ended(self, name: str) -> bool:
+        return self._processes[name].exit_code() is not None
+
     def kill(self, name: str) -> None:
         """SIGKILL, as a crash would end it; it stays down until ``restart``."""
         self._processes[name].kill()

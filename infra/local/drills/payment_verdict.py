@@ -1,0 +1,166 @@
+"""The judge of the payments drill: the vendor's ledger and the database, by its own SQL."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from infra.local.drills.crash_points import UNKNOWN_RENTAL, Passing
+from infra.local.drills.evidence import Money, read_ledger
+from infra.local.drills.judge import Judge
+from infra.local.drills.payment_flows import FLOWS, Ride
+from infra.local.drills.settling import unsettled
+from infra.local.drills.verdict import Verdict
+from infra.local.stack.stack import Stack
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the drill did."""
+
+    rides: list[Ride]
+    deaths: list[Passing]
+    points: list[str]
+    missed: list[str]
+    steps: set[tuple[str, str]]
+    settled: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One rental: what is due and what the vendor moved."""
+
+    rental_id: str
+    reference: str
+    status: str
+    due: int
+    moved: Money
+
+    @property
+    def fault(self) -> str:
+        """Empty: price, policy, vendor and status agree."""
+        if self.moved.charges > 1:
+            return "charged twice"
+        kept = self.moved.captured - self.moved.refunded
+        return "" if kept == self.due else f"kept {kept}, due {self.due}"
+
+    @property
+    def outcome(self) -> str:
+        money = "paid" if self.due else "refunded" if self.moved.captured else "not charged"
+        return f"{self.status}, {self.fault or money}"
+
+
+def judge_payments(stack: Stack, judge: Judge, findings: Findings) -> int:
+    accounts = _accounts(stack, judge)
+    by_reference = {account.reference: account for account in accounts}
+    _print_deaths(findings, {account.rental_id: account for account in accounts})
+    pairs = _print_flows(findings, by_reference)
+    verdict = Verdict("payments: the vendor's ledger and the database")
+    _judge_drill(verdict, findings, len(accounts), pairs)
+    _judge_money(verdict, stack, judge, accounts)
+    _judge_rest(verdict, stack, judge, findings, by_reference)
+    return verdict.close()
+
+
+def _accounts(stack: Stack, judge: Judge) -> list[Account]:
+    ledger = read_ledger(stack)
+    return [
+        Account(
+            rental_id,
+            reference,
+            status,
+            total if status == "CONFIRMED" else 0,
+            ledger.get(rental_id, Money()),
+        )
+        for rental_id, reference, status, _, total in judge.rows("outcomes")
+    ]
+
+
+def _print_deaths(findings: Findings, accounts: dict[str, Account]) -> None:
+    flows = {ride.reference: ride.flow for ride in findings.rides}
+    width = max((len(point) for point in findings.points), default=0)
+    print(f"\n  {'died at':<{width}}  {'flow':<30}  outcome of the rental")
+    for death in sorted(findings.deaths, key=lambda d: d.point):
+        account = accounts.get(death.rental_id)
+        flow = flows.get(account.reference, "another car of the flow") if account else "(of all)"
+        told = (
+            account.outcome
+            if account
+            else "no rental by then" * (death.rental_id != UNKNOWN_RENTAL) or "see the totals"
+        )
+        print(f"  {death.point:<{width}}  {flow:<30}  {told}")
+
+
+def _print_flows(findings: Findings, accounts: dict[str, Account]) -> int:
+    """The table flow x fault; returns how many pairs there are."""
+    rows: dict[tuple[str, str], Counter[str]] = {}
+    for ride in findings.rides:
+        account = accounts.get(ride.reference)
+        outcome = account.outcome if account else "NOT STORED"
+        rows.setdefault((ride.fault, ride.flow), Counter())[outcome] += 1
+    print(f"\n  {'fault':<32}  {'flow':<30}  outcomes")
+    for (fault, flow), outcomes in rows.items():
+        told = "; ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())
+        print(f"  {fault:<32}  {flow:<30}  {told}")
+    return len({pair for pair in rows if pair[0] not in ("none", "killed")})
+
+
+def _judge_drill(verdict: Verdict, findings: Findings, rentals: int, pairs: int) -> None:
+    died_at = {death.point for death in findings.deaths}
+    verdict.note("rentals stored", rentals)
+    verdict.note("points of the flows", len(findings.points))
+    verdict.note("points died at", len(died_at))
+    verdict.note("pairs flow x other fault", pairs)
+    verdict.note("distinct step x fault pairs", len(died_at) + pairs)
+    verdict.require("points never died at", len(findings.missed), 0)
+    for point in findings.missed:
+        verdict.note(f"  {point}", "missed")
+    stuck = [ride for ride in findings.rides if ride.problem]
+    verdict.require("renters left in doubt", len(stuck), 0)
+    for each in stuck:
+        verdict.note(f"  {each.flow} / {each.fault} {each.reference}", each.problem)
+
+
+def _judge_money(verdict: Verdict, stack: Stack, judge: Judge, accounts: list[Account]) -> None:
+    wrong = [account for account in accounts if account.fault]
+    verdict.require("captured - refunded is not what is due", len(wrong), 0)
+    for account in wrong:
+        verdict.note(f"  {account.reference}", account.outcome)
+    twice = sum(account.moved.charges > 1 for account in accounts)
+    verdict.require("rentals with two captured charges", twice, 0)
+    kept = [a for a in accounts if a.status != "CONFIRMED" and a.moved.captured > a.moved.refunded]
+    verdict.require("not CONFIRMED, but money was kept", len(kept), 0)
+    known = {account.rental_id for account in accounts}
+    ledger = read_ledger(stack)
+    verdict.require("charges for rentals nobody knows", len(ledger.keys() - known), 0)
+    recorded = {rental_id: rest for rental_id, *rest in judge.rows("recorded_money")}
+    differing = sum(
+        [moved.captured, moved.refunded] != recorded.get(rental_id, [0, 0])
+        for rental_id, moved in ledger.items()
+    )
+    verdict.require("payments where ledger and database differ", differing, 0)
+
+
+def _judge_rest(
+    verdict: Verdict,
+    stack: Stack,
+    judge: Judge,
+    findings: Findings,
+    accounts: dict[str, Account],
+) -> None:
+    settled = findings.settled
+    verdict.note("settled after, seconds", "never" if settled is None else f"{settled:.0f}")
+    for subject, count in unsettled(stack, judge).items():
+        verdict.require(subject, count, 0)
+    verdict.require("dead letters", judge.ask("dead_letters"), 0)
+    for schema, queue, body in judge.rows("dead_letter_reasons"):
+        verdict.note(f"  {schema} {queue}", body[:150])
+    verdict.require("payable after the rental's end", judge.ask("payable_after_the_end"), 0)
+    verdict.require("hours above supply (sweep)", judge.ask("oversold"), 0)
+    verdict.require("hours where calendar and rentals differ", judge.ask("calendar_disagrees"), 0)
+    verdict.require("ends and refunds nobody was told of", judge.ask("untold"), 0)
+    verdict.note("paid after the hold's end", judge.ask("late"))
+    otherwise = sum(
+        accounts[ride.reference].status != FLOWS[ride.flow][1]
+        for ride in findings.rides
+        if ride.reference in accounts
+    )
+    verdict.note("flows that ended otherwise (hold over in an outage)", otherwise)

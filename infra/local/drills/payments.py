@@ -1,0 +1,247 @@
+"""Every step of every payment flow is died at once, and every party misbehaves: the money agrees.
+
+First the steps are learned from undisturbed rentals, then the functions process is killed before
+and after each of them while rentals of all flows are under way, then vendor, webhooks, queues and
+stores misbehave. At the end the vendor's ledger and the database are held against each other.
+"""
+
+import argparse
+import asyncio
+import secrets
+import tempfile
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import aiohttp
+import psycopg
+
+from infra.local.drills.crash_points import FOLDER_VARIABLE, CrashPoints
+from infra.local.drills.judge import Judge
+from infra.local.drills.payment_faults import (
+    CANCEL_SECONDS,
+    FAULTS,
+    VENDOR_TIMEOUT_SECONDS,
+    Fault,
+    Scene,
+    calm,
+)
+from infra.local.drills.payment_flows import FLOWS, SCARCE, Ride, Town, ride
+from infra.local.drills.payment_verdict import Findings, judge_payments
+from infra.local.drills.settling import run_timers, unsettled
+from infra.local.drills.watch import Watch
+from infra.local.load.renters import Renters
+from infra.local.stack.stack import Stack
+
+PARTS = ("postgres", "queue", "mail", "standins", "functions")
+SEAMS = "infra.local.drills.seams"
+TIMER_SECONDS = 1.0
+WATCHDOG_SECONDS = 0.1
+UNDISTURBED, KILLED = "none", "killed"
+# Passed only after an earlier death or a lost answer, so not by the rentals that are learned from.
+QUICK_STEPS = ("commit payment=", "call POST payment_intents/*/confirm", "acknowledge payment_")
+
+
+@dataclass
+class Drill:
+    """One run, its parts and what it has seen."""
+
+    scene: Scene
+    master_key: str
+    at_once: int
+    rides: list[Ride] = field(default_factory=list)
+    restarts: int = 0
+    steps: set[tuple[str, str]] = field(default_factory=set)
+    points: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+
+    async def all_flows(self, fault: str, flows: Sequence[str], each: int) -> None:
+        wanted = [flow for flow in flows for _ in range(each)]
+        self.rides += await asyncio.gather(*(ride(self.scene.town, f, fault) for f in wanted))
+
+
+def run(options: Sequence[str]) -> int:
+    wanted = _parser().parse_args(options)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="rentacar-drill-") as folder:
+        points, master_key = CrashPoints(Path(folder)), secrets.token_urlsafe(24)
+        environment = _environment(folder, master_key, wanted)
+        with Stack(
+            parts=PARTS,
+            environment=environment,
+            queue_lease_seconds=wanted.queue_lease_seconds,
+            host_imports=[SEAMS],
+        ) as stack:
+            _make_scarce(stack.database_url)
+            drill = asyncio.run(_drill(stack, points, master_key, wanted))
+            with Judge(stack.database_url) as judge:
+                settled = _settle(stack, judge, master_key, wanted.settle_seconds)
+                findings = Findings(
+                    drill.rides, points.deaths(), drill.points, drill.missed, drill.steps, settled
+                )
+                code = judge_payments(stack, judge, findings)
+    print(f"\n{drill.restarts} restarts, {time.monotonic() - began:.0f} s")
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dev.py drill payments", description=__doc__)
+    add = parser.add_argument
+    add("--rentals", type=int, default=500, help="at least this many")
+    add("--each", type=int, default=3, help="rentals a flow x fault")
+    add("--at-once", type=int, default=14, help="rentals under way while the process is killed")
+    add("--seed", type=int, default=1)
+    add("--hold-seconds", type=int, default=25, help="how long a car is held, card and Pix")
+    add("--queue-lease-seconds", type=float, default=2)
+    add("--kill-seconds", type=float, default=480, help="kill for at most this long")
+    add("--settle-seconds", type=float, default=120, help="wait at most this long")
+    add("--quick", action="store_true", help="a dozen steps and four faults, about a minute")
+    return parser
+
+
+def _environment(folder: str, master_key: str, wanted: argparse.Namespace) -> dict[str, str]:
+    settings = {
+        "HOLD_CARD_SECONDS": str(wanted.hold_seconds),
+        "HOLD_PIX_SECONDS": str(wanted.hold_seconds),
+        "STRIPE_TIMEOUT_SECONDS": str(VENDOR_TIMEOUT_SECONDS),
+    }
+    print("payments: shortened for the drill (production in brackets)")
+    print(f"  holds {wanted.hold_seconds} s [card 900, Pix 3600], queue lease "
+          f"{wanted.queue_lease_seconds:g} s [600], redelivery 2 s [30], timers each "
+          f"{TIMER_SECONDS:g} s [60]")  # fmt: skip
+    print(f"  outbox lease 4 s [30], resolver's quiet 3 s [30], e-mail's lease 5 s [45], vendor "
+          f"timeout {VENDOR_TIMEOUT_SECONDS} s [10]; cancel takes the vendor {CANCEL_SECONDS} s")  # fmt: skip
+    return settings | {"FUNCTIONS_MASTER_KEY": master_key, FOLDER_VARIABLE: folder}
+
+
+def _make_scarce(database_url: str) -> None:
+    """One car a branch of one class, before anything is sold."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "UPDATE rent.class_supply SET supply = 1, overbooking = 0 WHERE class_code = %s",
+            [SCARCE],
+        )
+        connection.execute(
+            "UPDATE rent.class_calendar SET free = array_fill(1::smallint, ARRAY[384])"
+            " WHERE class_code = %s",
+            [SCARCE],
+        )
+
+
+async def _drill(
+    stack: Stack, points: CrashPoints, master_key: str, wanted: argparse.Namespace
+) -> Drill:
+    watch = Watch(stack.database_url)
+    draw = Random(wanted.seed)  # noqa: S311 -- repeatable, no secrets
+    timeout = aiohttp.ClientTimeout(15)
+    async with (
+        Renters(stack.addresses.api) as client,
+        aiohttp.ClientSession(timeout=timeout) as http,
+    ):
+        branches = await client.airports()
+        town = Town(client, http, stack.addresses.stripe, watch, branches, draw)
+        drill = Drill(Scene(stack, town, points), master_key, wanted.at_once)
+        await calm(town)
+        async with _background(drill, watch):
+            await _learn(drill, quick=wanted.quick)
+            await _kill(drill, wanted)
+            faults = [fault for fault in FAULTS if fault.quick or not wanted.quick]
+            await _disturb(drill, faults, 1 if wanted.quick else wanted.each)
+            missing = wanted.rentals - len(drill.rides)
+            if missing > 0 and not wanted.quick:
+                await drill.all_flows(UNDISTURBED, list(FLOWS), -(-missing // len(FLOWS)))
+    return drill
+
+
+@asynccontextmanager
+async def _background(drill: Drill, watch: Watch) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(work) for work in (watch.run(), _tick(drill), _revive(drill))]
+    try:
+        yield
+        for task in tasks:
+            if task.done():
+                task.result()  # it must not end before its time
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def _tick(drill: Drill) -> None:
+    while True:
+        await asyncio.sleep(TIMER_SECONDS)
+        await asyncio.to_thread(run_timers, drill.scene.stack, drill.master_key)
+
+
+async def _revive(drill: Drill) -> None:
+    """What Azure does: start the process again when it has died."""
+    while True:
+        await asyncio.sleep(WATCHDOG_SECONDS)
+        if drill.scene.stack.has_ended("functions"):
+            await asyncio.to_thread(drill.scene.stack.restart, "functions")
+            drill.restarts += 1
+
+
+async def _learn(drill: Drill, *, quick: bool) -> None:
+    drill.scene.points.record()
+    await drill.all_flows(UNDISTURBED, list(FLOWS), 1)
+    await asyncio.sleep(2 * CANCEL_SECONDS)  # what follows late payments
+    passed = drill.scene.points.stop_recording()
+    found = sorted({passing.point for passing in passed})
+    drill.points = [point for point in found if not quick or _is_quick(point)]
+    print(f"  {len(found)} points learned from {len(FLOWS)} flows; {len(drill.points)} to die at")
+
+
+def _is_quick(point: str) -> bool:
+    return any(step in point for step in QUICK_STEPS) and "attempt 2" not in point
+
+
+async def _kill(drill: Drill, wanted: argparse.Namespace) -> None:
+    """Rentals of all flows keep coming until the process has died at every point."""
+    points = drill.scene.points
+    points.aim(drill.points)
+    deadline = time.monotonic() + wanted.kill_seconds
+    under_way: set[asyncio.Task[Ride]] = set()
+    flows = list(FLOWS)
+    sent = 0
+    while points.remaining() and time.monotonic() < deadline:
+        while len(under_way) < drill.at_once:
+            flow = flows[sent % len(flows)]
+            under_way.add(asyncio.create_task(ride(drill.scene.town, flow, KILLED)))
+            sent += 1
+        done, under_way = await asyncio.wait(
+            under_way, timeout=1, return_when=asyncio.FIRST_COMPLETED
+        )
+        drill.rides += [task.result() for task in done]
+    drill.missed = points.remaining()
+    points.withdraw()
+    drill.rides += await asyncio.gather(*under_way)
+    print(f"  {len(points.deaths())} deaths, {len(drill.rides)} rentals so far")
+
+
+async def _disturb(drill: Drill, faults: Sequence[Fault], each: int) -> None:
+    for fault in faults:
+        times = max(1, each * len(fault.flows) // 2)
+        beginning = asyncio.create_task(fault.begin(drill.scene, times))
+        await drill.all_flows(fault.name, fault.flows, each)
+        await beginning
+        await fault.end(drill.scene)
+        print(f"  {fault.name}: {each * len(fault.flows)} rentals")
+
+
+def _settle(stack: Stack, judge: Judge, master_key: str, seconds: float) -> float | None:
+    """How long it took until nothing moved any more; None: not within ``seconds``."""
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        if stack.has_ended("functions"):
+            stack.restart("functions")
+        run_timers(stack, master_key)
+        time.sleep(TIMER_SECONDS)
+        if not any(unsettled(stack, judge).values()) and not judge.ask("payable_after_the_end"):
+            return time.monotonic() - began
+    return None

@@ -1,0 +1,233 @@
+"""Loaded into the functions' host by a drill: puts crash points around every seam.
+
+The seams are the drivers, not the product: PostgreSQL's commits, the queue's send, receive and
+delete, the vendor's HTTP calls. So a step that is added tomorrow has its points tomorrow. Waits
+that are long for good reason in production are shortened here, too, and named in ``WAITS``.
+"""
+
+import base64
+import importlib
+import json
+import os
+import random
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import psycopg
+import stripe
+from azure.storage.queue.aio import QueueClient
+
+from infra.local.drills.crash_points import FOLDER_VARIABLE, CrashPoints, rental, without_ids
+from infra.local.host import queue_listener, queue_messages
+
+# module attribute -> seconds under the drill
+WAITS: dict[str, float] = {
+    "shared.outbox.LEASE_SECONDS": 4,
+    "payment_process.service.QUIET_SECONDS": 3,
+    "payment_process.refunding.service.QUIET_SECONDS": 3,
+    "email_notification.service.LEASE_SECONDS": 5,
+}
+REDELIVERY_SECONDS = 2  # host.json's visibilityTimeout: a message that failed comes back after it
+REORDER_SECONDS = 3  # messages are held back by up to this long
+EMAIL = "email"  # EmailNotification has a drill of its own: its steps are left alone
+_WRITE = re.compile(r"(?<!FOR )\b(?:INSERT INTO|UPDATE|DELETE FROM) (?:\w+\.)?(\w+)")
+_LITERAL = re.compile(r"SET status = '(\w+)'")
+_BESIDES = ("outbox", "rental_event", "class_calendar", "webhook_event")
+_OPERATION = re.compile(r"^\s*(?:--[^\n]*\n\s*)*(\w+)")
+
+points = CrashPoints(Path(os.environ[FOLDER_VARIABLE]))
+_transactions: "WeakKeyDictionary[psycopg.AsyncConnection[Any], list[str]]" = WeakKeyDictionary()
+
+
+def install() -> None:
+    _shorten_waits()
+    _wrap_database()
+    _wrap_queues()
+    _wrap_vendor()
+
+
+def _shorten_waits() -> None:
+    for name, seconds in WAITS.items():
+        module, _, attribute = name.rpartition(".")
+        setattr(importlib.import_module(module), attribute, seconds)
+    release = queue_messages.Lease.release
+
+    async def release_sooner(self: queue_messages.Lease, seconds: float) -> None:
+        await release(self, min(seconds, REDELIVERY_SECONDS))
+
+    _replace(queue_messages.Lease, "release", release_sooner)
+
+
+# Commits
+
+
+def _wrap_database() -> None:
+    execute, transaction = psycopg.AsyncConnection.execute, psycopg.AsyncConnection.transaction
+
+    async def execute_at_points(self: Any, query: Any, params: Any = None, **options: Any) -> Any:
+        step = None if self.info.user == EMAIL else describe_write(str(query), params)
+        if step is None:
+            return await execute(self, query, params, **options)
+        about = _rental_of(params)
+        if self in _transactions:
+            _transactions[self].append(step)
+            if about:
+                rental.set(about)
+            return await execute(self, query, params, **options)
+        points.arrive(f"before commit {step}", about)
+        cursor = await execute(self, query, params, **options)
+        points.arrive(f"after commit {step}", about)
+        return cursor
+
+    @asynccontextmanager
+    async def transaction_at_points(self: Any, *given: Any, **options: Any) -> AsyncIterator[Any]:
+        steps = _transactions[self] = []
+        try:
+            async with transaction(self, *given, **options) as opened:
+                yield opened
+                if steps:
+                    points.arrive(f"before commit {_main(steps)}")
+        finally:
+            del _transactions[self]
+        if steps:
+            points.arrive(f"after commit {_main(steps)}")
+
+    _replace(psycopg.AsyncConnection, "execute", execute_at_points)
+    _replace(psycopg.AsyncConnection, "transaction", transaction_at_points)
+
+
+def describe_write(query: str, params: Any) -> str | None:
+    """``payment=CAPTURED (attempt 1)``; None for what only reads or only claims a lease."""
+    table = _table(query)
+    if table is None or query.lstrip().startswith("UPDATE outbox"):
+        return None
+    if table == "outbox":
+        return "outbox row" + ("s removed" if "DELETE" in query else "s added")
+    given = params if isinstance(params, Mapping) else {}
+    literal = _LITERAL.search(query)
+    status = literal[1] if literal else str(given.get("status", ""))
+    attempt = f" (attempt {given['attempt']})" if given.get("attempt") else ""
+    return f"{table}{'=' * bool(status)}{status}{attempt}"
+
+
+@cache
+def _table(query: str) -> str | None:
+    written = _WRITE.findall(query)
+    chief = [name for name in written if name not in _BESIDES]
+    return next(iter(chief or written), None)
+
+
+def _main(steps: list[str]) -> str:
+    """What a transaction is for: the last of its changes that is no by-product."""
+    chief = [step for step in steps if not step.startswith(_BESIDES)]
+    return (chief or steps)[-1]
+
+
+def _rental_of(params: Any) -> str | None:
+    found = params.get("rental_id") if isinstance(params, Mapping) else None
+    return None if found is None else str(found)
+
+
+# Sends, receipts, acknowledgements
+
+
+def _wrap_queues() -> None:
+    send, delete = QueueClient.send_message, QueueClient.delete_message
+    process = queue_listener.QueueListener._process  # noqa: SLF001 -- the host's own step
+
+    async def send_at_points(self: Any, content: Any, **options: Any) -> Any:
+        body = content if isinstance(content, str) else str(content)
+        name, about = describe_message(body)
+        points.arrive(f"before send {name}", about)
+        fault = points.queue_fault
+        if fault == "reorder":
+            options["visibility_timeout"] = random.randrange(REORDER_SECONDS + 1)  # noqa: S311 -- no secret
+        sent = await send(self, content, **options)
+        if fault == "duplicate":
+            await send(self, content, **options)
+        points.arrive(f"after send {name}", about)
+        return sent
+
+    async def delete_at_points(self: Any, message: Any, *given: Any, **options: Any) -> None:
+        name = _current.get(message if isinstance(message, str) else message.id)
+        if name is None:
+            await delete(self, message, *given, **options)
+            return
+        points.arrive(f"before acknowledge {name}")
+        await delete(self, message, *given, **options)
+        points.arrive(f"after acknowledge {name}")
+
+    async def process_at_points(self: Any, message: Any) -> None:
+        name, about = describe_message(_decoded(message.content))
+        rental.set(about)
+        if "email" not in name:
+            _current[message.id] = name
+            points.arrive(f"after receive {name}")
+        try:
+            await process(self, message)
+        finally:
+            _current.pop(message.id, None)
+
+    _replace(QueueClient, "send_message", send_at_points)
+    _replace(QueueClient, "delete_message", delete_at_points)
+    _replace(queue_listener.QueueListener, "_process", process_at_points)
+
+
+_current: dict[str, str] = {}  # message id -> name, while it is handled
+
+
+def describe_message(body: str) -> tuple[str, str]:
+    """``payment_settled.v1 captured`` and the rental's id."""
+    try:
+        message = json.loads(body)
+    except ValueError:
+        return "unreadable", "-"
+    told = message.get("outcome") or message.get("reason") or message.get("template") or ""
+    attempt = message.get("attempt", 1)
+    again = f" (attempt {attempt})" if attempt > 1 else ""
+    name = f"{message.get('type', 'message')} {told}".strip()
+    return name + again, str(message.get("rental_id", "-"))
+
+
+def _decoded(content: str) -> str:
+    try:
+        return base64.b64decode(content, validate=True).decode()
+    except ValueError:
+        return content
+
+
+# Vendor calls
+
+
+def _wrap_vendor() -> None:
+    request = stripe.HTTPXClient.request_async
+
+    async def request_at_points(
+        self: Any, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
+    ) -> Any:
+        step = describe_call(method, url, headers)
+        points.arrive(f"before call {step}")
+        answer = await request(self, method, url, headers, post_data)
+        points.arrive(f"after call {step}")
+        return answer
+
+    _replace(stripe.HTTPXClient, "request_async", request_at_points)
+
+
+def describe_call(method: str, url: str, headers: Mapping[str, str]) -> str:
+    path = without_ids(url.partition("/v1/")[2].partition("?")[0])
+    number = headers.get("Idempotency-Key", "").partition(":")[2]
+    attempt = f" (attempt {number})" if number.isdecimal() and number != "1" else ""
+    return f"{method.upper()} {path}{attempt}"
+
+
+def _replace(owner: Any, name: str, by: Any) -> None:
+    setattr(owner, name, by)
+
+
+install()
