@@ -6,7 +6,7 @@ from email_notification import service
 from shared.contracts.messages import EMAIL_REQUEST, EMAIL_REQUESTS
 from shared.telemetry import operation
 
-blueprint = func.Blueprint()  # type: ignore[no-untyped-call]
+blueprint = func.Blueprint()
 
 
 @blueprint.function_name("EmailNotification")

@@ -62,9 +62,17 @@ class _Formats:
 
 
 def render(
-    request: EmailRequestedV1, rental: Rental, recipient_email: str, public_base_url: str
+    request: EmailRequestedV1,
+    rental: Rental,
+    recipient_email: str,
+    public_base_url: str,
+    manage_token: str,
 ) -> Email:
-    """Write the e-mail that ``request`` asks for, in the renter's language."""
+    """Write the e-mail that ``request`` asks for, in the renter's language.
+
+    ``manage_token`` goes into the link's fragment, which browsers keep to themselves: it reaches
+    no server's log and no ``Referer``.
+    """
     words = _words(rental.locale)
     base_url = public_base_url.rstrip("/")
     context = {
@@ -72,7 +80,7 @@ def render(
         "words": words,
         "amount": request.amount,
         "decline": _decline(words, request.decline_code),
-        "manage_url": base_url + rental.manage_path,
+        "manage_url": f"{base_url}{rental.manage_path}#token={manage_token}",
         "search_url": f"{base_url}/",
         "locale": rental.locale,
     }

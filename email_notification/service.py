@@ -17,10 +17,12 @@ from uuid import UUID, uuid4
 
 from email_notification import rendering, repository, sendgrid_gateway, smtp_gateway
 from email_notification.domain import Email, EmailStatus, Outcome, Provider
+from shared.contracts import manage_token
 from shared.contracts.messages import EmailRequestedV1
 from shared.database import connect
 from shared.errors import Rejected, Unavailable
 from shared.features import Flag, is_enabled
+from shared.secrets import get_secret
 from shared.settings import get_settings
 from shared.telemetry import dependency, event, metric
 
@@ -55,6 +57,8 @@ async def notify(
     Raises:
         Unavailable: not now; the queue delivers again.
     """
+    # Before the claim, so that a vault that is away leaves no lease behind.
+    manage_key = await get_secret("manage-token-key")
     claim_id = uuid4()
     async with connect("email") as connection:
         if not await repository.claim(connection, request, claim_id, LEASE_SECONDS):
@@ -62,9 +66,9 @@ async def notify(
         rental = await repository.get_rental(connection, request.rental_id)
     if rental is None or rental.recipient_email is None:
         return await _fail(request, claim_id, "recipient_missing")
-    email = rendering.render(
-        request, rental, rental.recipient_email, get_settings().public_base_url
-    )
+    token = manage_token.derive(manage_key, rental.reference)
+    base_url = get_settings().public_base_url
+    email = rendering.render(request, rental, rental.recipient_email, base_url, token)
     return await _send(request, email, claim_id, await choose())
 
 

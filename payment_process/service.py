@@ -13,12 +13,12 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from payment_process import domain, repository
 from payment_process.announcements import announce
 from payment_process.domain import Intent, Payment, Status, UnknownOutcome
-from shared import outbox
+from shared import outbox, telemetry
 from shared.contracts.messages import PaymentCancelRequestedV1, PaymentRequestedV1
 from shared.database import connect, transaction
 from shared.errors import Unavailable
@@ -89,11 +89,14 @@ async def resolve_unsettled(vendor: Vendor, clock: Clock) -> int:
     async with connect("payment") as connection:
         payments = await repository.list_unsettled(connection, QUIET_SECONDS, RESOLVE_LIMIT)
     for payment in payments:
-        try:
-            await advance(payment, vendor, clock, "timer")
-        except domain.IllegalTransition:
-            # One contradictory payment must not keep the others waiting.
-            logger.exception("payment %s cannot be settled", payment.payment_id)
+        with telemetry.operation(
+            "PaymentResolve", traceparent=payment.traceparent, rental_id=str(payment.rental_id)
+        ):
+            try:
+                await advance(payment, vendor, clock, "timer")
+            except domain.IllegalTransition:
+                # One contradictory payment must not keep the others waiting.
+                logger.exception("payment %s cannot be settled", payment.payment_id)
     return len(payments)
 
 
@@ -247,4 +250,20 @@ async def _commit(
         if event is not None:
             await repository.insert_event(connection, *event)
     outbox.relay("payment", envelopes)
+    _count(before, after)
     return True
+
+
+def _count(before: Payment, after: Payment) -> None:
+    if after.status is before.status:
+        return
+    attributes: dict[str, Any] = {
+        "rental_id": str(after.rental_id),
+        "payment_id": str(after.payment_id),
+        "purpose": after.purpose.value,
+        "attempt": after.attempt,
+        "from_status": before.status.value,
+        "to_status": after.status.value,
+        "decline_code": after.decline_code or "",
+    }
+    telemetry.event("payment_changed", attributes)

@@ -88,7 +88,7 @@ class StripeGateway:
         except sdk.InvalidRequestError as error:
             if error.code == "payment_intent_unexpected_state":
                 return await self.retrieve(intent_id)
-            if error.param in {"payment_method", "payment_method_data"}:
+            if (error.param or "").startswith("payment_method"):
                 return _unusable(intent_id)
             raise _refused(error) from error
 

@@ -1,8 +1,11 @@
 """What stops the host before it serves, and how it stops when told."""
 
+import re
 import signal
 import sys
 import time
+import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,8 +13,10 @@ import httpx
 import pytest
 from azure.storage.queue import QueueClient, TextBase64EncodePolicy
 
-from infra.local.host.configuration import parse_time_span, read_host_json
+from infra.local.host.configuration import HostConfiguration, parse_time_span, read_host_json
 from infra.local.host.errors import StartupError
+from infra.local.host.indexing import import_functions
+from infra.local.host.server import Host, HostOptions
 from tests.plugins.azurite import Azurite
 from tests.plugins.functions_host import (
     SAMPLE_APP,
@@ -27,6 +32,7 @@ ROUTE = (
     "@app.route({route!r}, auth_level=func.AuthLevel.ANONYMOUS)\n"
     "def {name}(req: func.HttpRequest) -> func.HttpResponse:\n    return func.HttpResponse('hi')\n"
 )
+Load = Callable[..., Host]
 OUTPUT_BINDING = (
     "@app.timer_trigger('t', '0 * * * * *')\n"
     "@app.queue_output('o', 'q', 'S')\n"
@@ -38,6 +44,21 @@ def make_app(folder: Path, source: str, prefix: str = "") -> Path:
     (folder / "function_app.py").write_text(source, encoding="utf-8")
     (folder / "host.json").write_text(HOST_JSON % prefix, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Load:
+    """Does what the host does before it listens, in this process."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+
+    def load_app(source: str, prefix: str = "") -> Host:
+        name = f"app_{uuid.uuid4().hex}"
+        (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
+        options = HostOptions(0, None, tmp_path, "NO_SUCH_KEY", "NO_SUCH_KEY")
+        functions = import_functions(name, tmp_path)
+        return Host(functions, HostConfiguration(route_prefix=prefix), options)
+
+    return load_app
 
 
 def refusal(folder: Path, *arguments: str, **environment: str) -> str:
@@ -56,25 +77,29 @@ def test_import_error_is_shown_with_its_traceback(tmp_path: Path) -> None:
     assert "function_app.py" in host.log()
 
 
-def test_app_without_a_function_app_is_refused(tmp_path: Path) -> None:
-    assert "exactly one top-level FunctionApp" in refusal(make_app(tmp_path, "x = 1\n"))
-
-
-def test_two_function_apps_are_refused(tmp_path: Path) -> None:
-    assert "found 2" in refusal(make_app(tmp_path, HEAD + "other = func.FunctionApp()\n"))
+@pytest.mark.parametrize(
+    ("source", "found"), [("x = 1\n", 0), (HEAD + "other = func.FunctionApp()\n", 2)]
+)
+async def test_app_needs_exactly_one_function_app(source: str, found: int, load: Load) -> None:
+    with pytest.raises(StartupError, match=f"exactly one top-level FunctionApp, found {found}"):
+        load(source)
 
 
 @pytest.mark.parametrize("route", ["admin/x", "/Admin", "runtime", "administrators"])
-def test_routes_that_start_like_the_hosts_own_are_refused(route: str, tmp_path: Path) -> None:
-    app = make_app(tmp_path, HEAD + ROUTE.format(route=route, name="X"))
-    assert "conflicts" in refusal(app)
+async def test_routes_that_start_like_the_hosts_own_are_refused(route: str, load: Load) -> None:
+    with pytest.raises(StartupError, match="conflicts"):
+        load(HEAD + ROUTE.format(route=route, name="X"))
 
 
-def test_route_with_a_leading_slash_under_a_prefix_is_refused(tmp_path: Path) -> None:
-    app = make_app(tmp_path, HEAD + ROUTE.format(route="/{*route}", name="X"), prefix="api")
-    message = refusal(app)
-    assert "api//{*route}" in message
-    assert '"routePrefix": ""' in message
+async def test_route_with_a_leading_slash_under_a_prefix_is_refused(load: Load) -> None:
+    with pytest.raises(StartupError, match="empty segment") as caught:
+        load(HEAD + ROUTE.format(route="/{*route}", name="X"), "api")
+    assert "api//{*route}" in str(caught.value)
+    assert '"routePrefix": ""' in str(caught.value)
+
+
+async def test_leading_slash_without_a_prefix_is_accepted(load: Load) -> None:
+    load(HEAD + ROUTE.format(route="/x", name="X"))
 
 
 def test_route_prefix_stands_before_every_route(tmp_path: Path) -> None:
@@ -107,15 +132,14 @@ def test_route_prefix_stands_before_every_route(tmp_path: Path) -> None:
         (OUTPUT_BINDING, "Send with the SDK"),
     ],
 )
-def test_what_cannot_be_served_is_named(source: str, complaint: str, tmp_path: Path) -> None:
-    assert complaint in refusal(make_app(tmp_path, HEAD + source))
+async def test_what_cannot_be_served_is_named(source: str, complaint: str, load: Load) -> None:
+    with pytest.raises(StartupError, match=re.escape(complaint)):
+        load(HEAD + source)
 
 
-def test_function_that_asks_for_a_key_needs_one_to_be_set(tmp_path: Path) -> None:
-    source = HEAD + ROUTE.format(route="x", name="X").replace("ANONYMOUS", "FUNCTION")
-    app = make_app(tmp_path, source)
-    assert "set INTERNAL_FUNCTION_KEY" in refusal(app, INTERNAL_FUNCTION_KEY="")
-    assert "set OTHER_KEY" in refusal(app, "--function-key-env", "OTHER_KEY")
+async def test_function_that_asks_for_a_key_needs_one_to_be_set(load: Load) -> None:
+    with pytest.raises(StartupError, match="set NO_SUCH_KEY: X"):
+        load(HEAD + ROUTE.format(route="x", name="X").replace("ANONYMOUS", "FUNCTION"))
 
 
 def test_missing_host_json_is_named(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ function LanguageSwitch() {
           key={each.locale}
           type="button"
           lang={each.locale}
-          aria-label={each.name}
+          aria-label={`${each.short}: ${each.name}`}
           aria-pressed={locale === each.locale}
           onClick={() => setLocale(each.locale)}
         >

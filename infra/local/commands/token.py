@@ -1,4 +1,4 @@
-"""``dev.py token``: a bearer token from the sign-in that runs, for any person, role and branch."""
+"""``dev.py token``: a bearer token of one of the demo people, from the sign-in that runs."""
 
 import argparse
 import sys
@@ -13,10 +13,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         issuer = find_running(data_dir_of(arguments))["issuer"]
         token = fetch_token(
-            issuer,
-            roles=arguments.role,
-            branches=arguments.branch,
-            subject=arguments.subject,
+            issuer, roles=arguments.role, branches=arguments.branch, subject=arguments.subject
         )
     except (StackError, TokenError) as error:
         print(f"dev.py token: {error}", file=sys.stderr)

@@ -27,7 +27,7 @@ def ensure_web_pages(node: Node) -> None:
     stamp.clear()
     run_step(
         "building the web pages",
-        [*node.npm_command, "run", "build"],
+        [*node.npm_command, "run", "build:localstack"],
         remedy="mend the error above in web/, or start without pages: up --no-web",
         folder=WEB,
         environment=node.environment,

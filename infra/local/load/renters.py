@@ -40,9 +40,11 @@ def next_monday(weeks_ahead: int) -> datetime:
     return today + timedelta(days=7 * weeks_ahead - today.weekday())
 
 
-def random_trip(draw: Random, pickup: str, returns: list[str], car_class: str) -> Trip:
+def random_trip(
+    draw: Random, pickup: str, returns: list[str], car_class: str, *, weeks_ahead: int = 6
+) -> Trip:
     """Within one fortnight and up to three days long, on odd minutes: most of them overlap."""
-    start = next_monday(6) + timedelta(
+    start = next_monday(weeks_ahead) + timedelta(
         days=draw.choice((0, 1, 2, 3, 7, 8, 9, 10)), minutes=draw.randrange(0, 8 * 60, 5)
     )
     length = timedelta(hours=draw.randrange(2, 72), minutes=draw.randrange(0, 60, 5))
@@ -86,6 +88,12 @@ class Renters:
 
     async def __aexit__(self, *_: object) -> None:
         await self._session.close()
+
+    async def airports(self) -> list[str]:
+        """Codes of the branches that are open every day."""
+        async with self._session.get(f"{self._api}/branches") as answer:
+            branches = (await answer.json())["branches"]
+        return [each["code"] for each in branches if len(each["opening_hours"]) == 7]  # noqa: PLR2004 -- a week
 
     async def offers(self, trip: Trip) -> dict[str, str]:
         """The signed offers of a search, by class; sold out classes have none."""

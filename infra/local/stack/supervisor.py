@@ -11,8 +11,8 @@ from infra.local.stack.processes import Process, Program
 
 Report = Callable[[str, str], None]
 
-STOP_SECONDS = 4.5  # everything is gone within 5 s of Ctrl-C
-_DRAIN_SECONDS = 2.0  # of which the functions get these to finish what they do
+STOP_SECONDS = 3.5  # with the rest of the clean-up, everything is gone within 5 s of Ctrl-C
+_DRAIN_SECONDS = 1.5  # of which the functions get these to finish what they do
 _WATCH_SECONDS = 0.2
 
 

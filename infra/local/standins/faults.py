@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 CONTROL = "/_control/faults"
 HANG_UP = "standins.hang_up"
@@ -145,7 +145,7 @@ class StatusRefusals:
         await self._refuse(status)(scope, receive, send)
 
 
-class HangUpProtocol(H11Protocol):
+class HangUpProtocol(HttpToolsProtocol):
     """HTTP/1.1 that lets the layers above cut the connection, which ASGI has no word for."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]

@@ -1,7 +1,9 @@
 """E-mails through the real SendGrid SDK and the real database."""
 
 import asyncio
+import re
 from collections.abc import Callable
+from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +14,15 @@ import pytest
 from email_notification import service
 from email_notification.domain import Email, Outcome
 from email_notification.service import Gateway
+from shared.contracts import manage_token
 from shared.contracts.messages import EmailRequestedV1, EmailTemplate
 from shared.errors import Unavailable
+from tests.plugins.environment import ENVIRONMENT
 from tests.plugins.mailbox import Mailbox
 
 Administrator = psycopg.Connection[dict[str, Any]]
 Accepted = Callable[[], list[dict[str, Any]]]
+MANAGE_KEY = ENVIRONMENT["MANAGE_TOKEN_KEY"]
 PERSONAL = ("ana@example.com", "Ana")
 
 
@@ -44,6 +49,10 @@ async def test_confirmation_arrives_in_the_renters_mailbox(
     assert "ana@example.com" in mail["To"]
     assert mail["Subject"] == "Reserva 7K3MZQ2A confirmada: Econômico"
     assert str(message.message_id) in mail["Message-ID"]
+    text = mail.get_body(("plain",))
+    assert isinstance(text, EmailMessage)
+    [token] = re.findall(r"/rentals/7K3MZQ2A#token=(\S+)", text.get_content())
+    assert manage_token.is_valid(token, MANAGE_KEY, "7K3MZQ2A")
     row = stored(administrator)
     assert (row["status"], row["provider"], row["attempts"]) == ("SENT", "sendgrid", 1)
     assert row["provider_message_id"]

@@ -226,6 +226,29 @@ async def test_refunds_in_parts_and_never_above_the_charge(
     assert await stripe.totals() == [{"captured": TOTAL, "captured_charges": 1, "refunded": TOTAL}]
 
 
+@pytest.mark.parametrize(
+    ("method", "told", "status", "given_back"),
+    [
+        ("pm_card_pendingRefund", ["refunded"], "REFUNDED", TOTAL),
+        ("pm_card_refundFail", ["refunded", "failed"], "CAPTURED", 0),
+    ],
+)
+async def test_refund_that_is_decided_later_is_told_when_it_is(
+    desk: Desk, stripe: Stripe, method: str, told: list[str], status: str, given_back: int
+) -> None:
+    await handle(desk.request(method))
+    await handle(
+        RefundRequestedV1(
+            rental_id=desk.rental_id,
+            refund_number=1,
+            amount=Money(amount=TOTAL, currency="BRL"),
+            reason="late_payment",
+        )
+    )
+    await _until(lambda: [o for (o,) in desk.sent("payment-results", "outcome")[1:]] == told)
+    assert (desk.row()["status"], desk.row()["refunded_minor"]) == (status, given_back)
+
+
 async def test_pix_code_is_shown_mailed_and_paid(desk: Desk, stripe: Stripe) -> None:
     message = desk.request().model_copy(
         update={"method": PaymentMethod.PIX, "payment_method_id": None}

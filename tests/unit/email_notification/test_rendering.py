@@ -19,7 +19,7 @@ VOID = {"meta", "br", "img", "link", "hr"}
 
 def rendered(template: EmailTemplate, message: dict[str, Any] | None = None, **facts: Any) -> Email:
     asked = request(template, **(message or {}))
-    return render(asked, rental(**facts), "ana@example.com", "https://rentacar.example/")
+    return render(asked, rental(**facts), "ana@example.com", "https://rentacar.example/", "t0k-en")
 
 
 class Outline(HTMLParser):
@@ -133,14 +133,15 @@ def test_values_cannot_add_a_header_to_the_mail() -> None:
     assert "\r" not in subject
 
 
-def test_link_leads_to_the_rental() -> None:
+def test_link_leads_to_the_rental_with_the_key_to_it_in_the_fragment() -> None:
     email = rendered(EmailTemplate.RENTAL_CONFIRMED)
-    assert 'href="https://rentacar.example/rentals/7K3MZQ2A"' in email.html
-    assert "https://rentacar.example/rentals/7K3MZQ2A" in email.text
+    link = "https://rentacar.example/rentals/7K3MZQ2A#token=t0k-en"
+    assert f'href="{link}"' in email.html
+    assert link in email.text
 
 
 def test_message_id_is_that_of_the_request_on_our_domain() -> None:
     asked = request(EmailTemplate.RENTAL_CONFIRMED)
-    email = render(asked, rental(), "ana@example.com", "https://rentacar.example")
+    email = render(asked, rental(), "ana@example.com", "https://rentacar.example", "t0k-en")
     expected = f"<{asked.message_id}@mail.example>"
     assert email.header_message_id("no-reply@mail.example") == expected

@@ -12,7 +12,10 @@ window.Stripe = () => ({
       input.addEventListener("input", () => listeners.change?.({ complete: true, empty: false }));
       return {
         input,
-        mount: (place) => place.append(input),
+        mount: (place) => {
+          place.append(input);
+          setTimeout(() => listeners.ready?.({}));
+        },
         on: (event, listener) => {
           listeners[event] = listener;
         },

@@ -1,5 +1,6 @@
 """Stripe's API, pages and browser script on one server."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from infra.local.standins.stripe import script
 from infra.local.standins.stripe.api import Api
 from infra.local.standins.stripe.control import Control
 from infra.local.standins.stripe.pages import Pages
+from infra.local.standins.stripe.snapshot import Snapshot
 from infra.local.standins.stripe.vendor import Options, Stripe
 from infra.local.standins.stripe.webhooks import Webhooks
 
@@ -33,8 +35,9 @@ def create_app(options: dict[str, Any], record: Record) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await webhooks.start()
-        yield
-        stripe.reset()
+        async with kept(stripe, api):
+            yield
+            stripe.stop()
         await webhooks.stop()
 
     methods = ["GET", "POST", "DELETE", "OPTIONS"]
@@ -45,3 +48,20 @@ def create_app(options: dict[str, Any], record: Record) -> ASGIApp:
         *Pages(stripe).routes(),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
+
+
+@asynccontextmanager
+async def kept(stripe: Stripe, api: Api) -> AsyncIterator[None]:
+    """The ledger is read at the start and written at the end, where a file is configured."""
+    if stripe.options.state_file is None:
+        yield
+        return
+    snapshot = Snapshot(stripe.options.state_file, stripe, api.keys)
+    snapshot.load()
+    keeping = asyncio.create_task(snapshot.keep())
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.wait([keeping])
+        snapshot.save()

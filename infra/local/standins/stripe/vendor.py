@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -27,6 +28,7 @@ class Options(BaseModel):
     latency_seconds: float = Field(default=0, ge=0)
     settle_seconds: float = Field(default=0.05, ge=0)  # what Stripe does "some time later"
     search_lag_seconds: float = Field(default=60, ge=0)  # "about a minute behind"
+    state_file: Path | None = None  # keeps the ledger over restarts
     raw_card_numbers: bool = False  # Stripe refuses them from servers unless it has agreed
 
 
@@ -61,8 +63,12 @@ class Stripe:
         handle = asyncio.get_running_loop().call_later(seconds, run)
         self._timers.add(handle)
 
-    def reset(self) -> None:
+    def stop(self) -> None:
+        """Nothing happens by itself any more."""
         for timer in self._timers:
             timer.cancel()
         self._timers.clear()
+
+    def reset(self) -> None:
+        self.stop()
         self.ledger.clear()

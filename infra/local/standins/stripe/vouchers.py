@@ -34,26 +34,33 @@ def issue(stripe: Stripe, intent: Json, method: Json, attempt: Attempt) -> None:
     base = f"{stripe.options.base_url}/{kind}/{intent['id']}/{attempt.challenge}"
     options = intent["payment_method_options"][kind]
     if kind == "pix":
-        expires_at = options["expires_at"] or now() + options["expires_after_seconds"]
+        ends_at = options["expires_at"] or now() + options["expires_after_seconds"]
         shown = {
             "data": pix_code(base, intent),
-            "expires_at": expires_at,
+            "expires_at": ends_at,
             "hosted_instructions_url": base,
             "image_url_png": f"{base}/code.png",
             "image_url_svg": f"{base}/code.svg",
         }
         action: Json = {"type": "pix_display_qr_code", "pix_display_qr_code": shown}
     else:
-        expires_at = _end_of_day(options["expires_after_days"])
-        number = boleto_number(intent["amount"], expires_at)
-        shown = {"expires_at": expires_at, "hosted_voucher_url": base, "number": number}
+        ends_at = _end_of_day(options["expires_after_days"])
+        number = boleto_number(intent["amount"], ends_at)
+        shown = {"expires_at": ends_at, "hosted_voucher_url": base, "number": number}
         action = {
             "type": "boleto_display_details",
             "boleto_display_details": {**shown, "pdf": f"{base}/boleto.pdf"},
         }
     intent.update(status="requires_action", next_action=action, latest_charge=None)
     stripe.emit("payment_intent.requires_action", intent)
-    stripe.later(max(0, expires_at - now()), expire, stripe, intent, attempt.challenge)
+    stripe.later(max(0, ends_at - now()), expire, stripe, intent, attempt.challenge)
+
+
+def expires_at(intent: Json) -> int | None:
+    """When the code or voucher that the intent shows becomes void."""
+    action = intent["next_action"] or {}
+    moment: int | None = action.get(action.get("type"), {}).get("expires_at")
+    return moment
 
 
 def is_open(stripe: Stripe, intent: Json, challenge: str) -> bool:
@@ -72,10 +79,10 @@ def pay(stripe: Stripe, intent: Json, challenge: str) -> None:
     intent.update(status="processing", next_action=None, latest_charge=charge["id"])
     stripe.emit("charge.pending", charge)
     stripe.emit("payment_intent.processing", intent)
-    stripe.later(stripe.options.settle_seconds, _arrive, stripe, intent, charge)
+    stripe.later(stripe.options.settle_seconds, arrive, stripe, intent, charge)
 
 
-def _arrive(stripe: Stripe, intent: Json, charge: Json) -> None:
+def arrive(stripe: Stripe, intent: Json, charge: Json) -> None:
     stripe.ledger.used_up.add(intent["payment_method"])
     intent.update(status="succeeded", amount_received=intent["amount"])
     charges.succeed(stripe, charge, capture=True, at_once=True)
@@ -129,9 +136,9 @@ def crc16(data: bytes) -> int:
     return register
 
 
-def boleto_number(amount: int, expires_at: int) -> str:
+def boleto_number(amount: int, ends_at: int) -> str:
     """The 47 digits that a payer types (linha digitável), check digits right."""
-    days = (datetime.fromtimestamp(expires_at, BRASILIA) - BOLETO_EPOCH).days
+    days = (datetime.fromtimestamp(ends_at, BRASILIA) - BOLETO_EPOCH).days
     factor = (days - 1000) % 9000 + 1000  # it starts again at 1000 after 9999
     free = f"{secrets.randbelow(10**25):025d}"
     tail = f"{factor:04d}{amount:010d}"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -81,7 +82,8 @@ def endpoint() -> Iterator[Endpoint]:
 def recording(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """Where exchanges go; STANDIN_RECORDINGS names a folder that outlives the test."""
     folder = os.environ.get("STANDIN_RECORDINGS")
-    return (Path(folder) if folder else tmp_path) / f"{request.node.name}.jsonl"
+    name = re.sub(r"[^\w-]+", "_", request.node.name)
+    return (Path(folder) if folder else tmp_path) / f"{name}.jsonl"
 
 
 @pytest.fixture

@@ -40,11 +40,11 @@ export function OfferCard({ offer, carClass, days, href, timeZone }: OfferCardPr
             {t("class.similar", { model: carClass.example_model })} · {offer.class}
           </p>
         )}
-        {carClass && <ClassFacts carClass={carClass} />}
         {!soldOut && offer.available <= FEW && (
           <p class="badge badge-warning">{count("offer.left", offer.available)}</p>
         )}
       </div>
+      {carClass && <ClassFacts carClass={carClass} />}
       <div class="offer-price">
         {soldOut ? (
           <p class="badge">{t("offer.sold_out")}</p>

@@ -49,10 +49,10 @@ export function CardField({ handle, disabled }: CardFieldProps) {
         card.on("change", ({ error }) => setFault(error?.message ?? ""));
         card.on("focus", () => setFocused(true));
         card.on("blur", () => setFocused(false));
+        card.on("ready", () => setState("ready"));
         card.mount(place.current);
         live.current = { stripe, card };
         dark.addEventListener("change", restyle);
-        setState("ready");
       })
       .catch(() => {
         if (!gone) setState("unavailable");
@@ -65,7 +65,9 @@ export function CardField({ handle, disabled }: CardFieldProps) {
     };
   }, [locale, round]);
 
-  useEffect(() => live.current?.card.update({ disabled }), [disabled, state]);
+  useEffect(() => {
+    if (state === "ready") live.current?.card.update({ disabled });
+  }, [disabled, state]);
 
   useImperativeHandle(
     handle,
