@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -20,6 +21,7 @@ ARCHITECTURE = ROOT / "docs" / "architecture.md"
 ADRS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 CODE = {".py", ".sql", ".ts", ".tsx", ".mjs", ".css"}
 NAMED_COMMANDS = {"bench", "drill"}
+State = TypeVar("State", bound=str)
 
 LINK = re.compile(r"!?\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 IMAGE = re.compile(r'(?:src|href)="(?P<target>[^"]+)"')
@@ -131,7 +133,7 @@ def arrows(heading: str) -> set[tuple[str, str]]:
     return found
 
 
-def pairs(table: Mapping[str, frozenset[str]]) -> set[tuple[str, str]]:
+def pairs(table: Mapping[State, frozenset[State]]) -> set[tuple[str, str]]:
     """A table as arrows; a state that nothing leads out of ends."""
     moves = {(str(source), str(target)) for source in table for target in table[source]}
     return moves | {(str(source), "[*]") for source in table if not table[source]}
