@@ -110,6 +110,13 @@ class Renters:
                 raise RuntimeError(f"the search for {trip} was refused: {found}")
         return {each["class"]: each["offer"] for each in found["offers"] if each.get("offer")}
 
+    async def try_offers(self, trip: Trip) -> dict[str, str] | None:
+        """None: nobody answered."""
+        try:
+            return await self.offers(trip)
+        except (aiohttp.ClientError, TimeoutError, RuntimeError, ValueError):
+            return None
+
     async def post(self, path: str, key: str, body: dict[str, Any], token: str = "") -> Reply:
         headers = {"Idempotency-Key": key}
         if token:

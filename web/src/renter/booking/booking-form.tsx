@@ -42,6 +42,8 @@ import { Summary } from "./summary";
 interface BookingFormProps {
   offer: Offer;
   renewing: boolean;
+  /** Why the driver of that birth date may not rent this class; empty when they may. */
+  ageFault: string;
   priceChanged: string;
   trip: Trip;
   branches: readonly Branch[];
@@ -182,7 +184,11 @@ export function BookingForm(props: BookingFormProps) {
       <div class="booking-main">
         {props.priceChanged && <Notice tone="info">{props.priceChanged}</Notice>}
         <ChoiceFields offer={offer} choices={choices} onChange={choose} />
-        <DriverFields driver={driver} faults={faults} onEdit={editDriver} />
+        <DriverFields
+          driver={driver}
+          faults={props.ageFault ? { birth_date: props.ageFault, ...faults } : faults}
+          onEdit={editDriver}
+        />
         <PaymentFields
           methods={methods}
           method={method}
