@@ -1,12 +1,13 @@
 """A renter at a browser: finds things by role and label, and hears every complaint of the page."""
 
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
-from playwright.sync_api import ConsoleMessage, FrameLocator, Page, expect
+from playwright.sync_api import ConsoleMessage, FrameLocator, Locator, Page, expect
 
 from tests.e2e.words import Words
 
@@ -36,6 +37,16 @@ class Trip:
         start, end = (f"{day}T10:00" for day in (self.from_day, self.to_day))
         parts = {"pickup": self.branch, "return": self.branch, "from": start, "to": end}
         return urlencode({**parts, "age": self.age}, safe=":")
+
+
+_weeks = itertools.cycle(range(3, 48))  # as far ahead as branches take bookings
+
+
+def next_trip() -> Trip:
+    """From an airport, in a week of its own, so that no test takes another's cars."""
+    today = datetime.now(UTC).date()
+    monday = today + timedelta(days=7 - today.weekday())
+    return Trip("GRU", monday + timedelta(weeks=next(_weeks)))
 
 
 @dataclass
@@ -111,7 +122,7 @@ class Renter:
         self.page.get_by_role("checkbox", name=self.words.accept).check()
 
     @property
-    def pay_button(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def pay_button(self) -> Locator:
         return self.page.get_by_role("button", name=self.words.pay)
 
     def fill_booking(self, trip: Trip, card: str = GOOD_CARD) -> str:
@@ -136,9 +147,11 @@ class Renter:
     def sees_status(self, title: str) -> None:
         expect(self.page.get_by_role("heading", name=title, level=2)).to_be_visible()
 
-    def sees_any(self, texts: Iterable[str]) -> None:
-        for text in texts:
-            expect(self.page.get_by_text(text)).to_be_visible()
+    def sees(self, text: str) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+
+Visit = Callable[..., Renter]  # language and options of a browser context, all optional
 
 
 def birth_date_at(age: int) -> str:

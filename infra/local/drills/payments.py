@@ -56,7 +56,11 @@ class Drill:
     restarts: int = 0
     steps: set[tuple[str, str]] = field(default_factory=set)
     points: list[str] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
     missed: list[str] = field(default_factory=list)
+
+    def tell(self, what: str) -> None:
+        print(f"  {time.monotonic() - self.began:4.0f} s  {what}", flush=True)
 
     async def all_flows(self, fault: str, flows: Sequence[str], each: int) -> None:
         wanted = [flow for flow in flows for _ in range(each)]
@@ -112,8 +116,9 @@ def _environment(folder: str, master_key: str, wanted: argparse.Namespace) -> di
     print(f"  holds {wanted.hold_seconds} s [card 900, Pix 3600], queue lease "
           f"{wanted.queue_lease_seconds:g} s [600], redelivery 2 s [30], timers each "
           f"{TIMER_SECONDS:g} s [60]")  # fmt: skip
-    print(f"  outbox lease 4 s [30], resolver's quiet 3 s [30], e-mail's lease 5 s [45], vendor "
-          f"timeout {VENDOR_TIMEOUT_SECONDS} s [10]; cancel takes the vendor {CANCEL_SECONDS} s")  # fmt: skip
+    print(f"  outbox lease 4 s [30], resolver's quiet 3 s [30], e-mail's lease 5 s [45], "
+          f"vendor's timeout {VENDOR_TIMEOUT_SECONDS} s [10]")  # fmt: skip
+    print(f"  the vendor takes {CANCEL_SECONDS} s to cancel, so that a renter can pay meanwhile")
     return settings | {"FUNCTIONS_MASTER_KEY": master_key, FOLDER_VARIABLE: folder}
 
 
@@ -194,7 +199,7 @@ async def _learn(drill: Drill, *, quick: bool) -> None:
     passed = drill.scene.points.stop_recording()
     found = sorted({passing.point for passing in passed})
     drill.points = [point for point in found if not quick or _is_quick(point)]
-    print(f"  {len(found)} points learned from {len(FLOWS)} flows; {len(drill.points)} to die at")
+    drill.tell(f"{len(found)} points learned from {len(FLOWS)} flows; {len(drill.points)} to die at")
 
 
 def _is_quick(point: str) -> bool:
@@ -221,7 +226,7 @@ async def _kill(drill: Drill, wanted: argparse.Namespace) -> None:
     drill.missed = points.remaining()
     points.withdraw()
     drill.rides += await asyncio.gather(*under_way)
-    print(f"  {len(points.deaths())} deaths, {len(drill.rides)} rentals so far")
+    drill.tell(f"{len(points.deaths())} deaths, {len(drill.rides)} rentals so far")
 
 
 async def _disturb(drill: Drill, faults: Sequence[Fault], each: int) -> None:
@@ -231,7 +236,7 @@ async def _disturb(drill: Drill, faults: Sequence[Fault], each: int) -> None:
         await drill.all_flows(fault.name, fault.flows, each)
         await beginning
         await fault.end(drill.scene)
-        print(f"  {fault.name}: {each * len(fault.flows)} rentals")
+        drill.tell(f"{fault.name}: {each * len(fault.flows)} rentals")
 
 
 def _settle(stack: Stack, judge: Judge, master_key: str, seconds: float) -> float | None:
