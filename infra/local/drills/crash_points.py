@@ -12,7 +12,6 @@ Product code knows nothing of this: ``seams.py`` calls :meth:`CrashPoints.arrive
 
 import hashlib
 import os
-import re
 import signal
 import sys
 import time
@@ -26,7 +25,6 @@ FOLDER_VARIABLE = "DRILL_CRASH_POINTS"
 # queue: that would drill the limit of deliveries, not the step.
 ALIVE_SECONDS = 1.0
 UNKNOWN_RENTAL = "-"
-_IDS = re.compile(r"\b(pi|re|ch|pm|cus)_\w+")
 
 # Which rental the message being handled is about.
 rental: ContextVar[str] = ContextVar("rental", default=UNKNOWN_RENTAL)
@@ -109,11 +107,6 @@ class CrashPoints:
 
     def _victims(self) -> set[str]:
         return {passing.rental_id for passing in _read(self._killed)}
-
-
-def without_ids(text: str) -> str:
-    """The same name for the same step, whichever object it is about."""
-    return _IDS.sub("*", text)
 
 
 def _append(path: Path, passing: Passing) -> None:

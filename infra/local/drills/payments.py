@@ -199,7 +199,7 @@ async def _learn(drill: Drill, *, quick: bool) -> None:
     passed = drill.scene.points.stop_recording()
     found = sorted({passing.point for passing in passed})
     drill.points = [point for point in found if not quick or _is_quick(point)]
-    drill.tell(f"{len(found)} points learned from {len(FLOWS)} flows; {len(drill.points)} to die at")
+    drill.tell(f"{len(found)} points learned, {len(drill.points)} to die at")
 
 
 def _is_quick(point: str) -> bool:

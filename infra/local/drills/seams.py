@@ -5,15 +5,11 @@ delete, the vendor's HTTP calls. So a step that is added tomorrow has its points
 that are long for good reason in production are shortened here, too, and named in ``WAITS``.
 """
 
-import base64
 import importlib
-import json
 import os
 import random
-import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -22,7 +18,15 @@ import psycopg
 import stripe
 from azure.storage.queue.aio import QueueClient
 
-from infra.local.drills.crash_points import FOLDER_VARIABLE, CrashPoints, rental, without_ids
+from infra.local.drills.crash_points import FOLDER_VARIABLE, CrashPoints, rental
+from infra.local.drills.rebirth import live_again_and_again
+from infra.local.drills.steps import (
+    decoded,
+    describe_call,
+    describe_message,
+    describe_write,
+    main_step,
+)
 from infra.local.host import queue_listener, queue_messages
 
 # module attribute -> seconds under the drill
@@ -35,11 +39,7 @@ WAITS: dict[str, float] = {
 REDELIVERY_SECONDS = 2  # host.json's visibilityTimeout: a message that failed comes back after it
 REORDER_SECONDS = 3  # messages are held back by up to this long
 EMAIL = "email"  # EmailNotification has a drill of its own: its steps are left alone
-_WRITE = re.compile(r"(?<!FOR )\b(?:INSERT INTO|UPDATE|DELETE FROM) (?:\w+\.)?(\w+)")
-_LITERAL = re.compile(r"SET status = '(\w+)'")
-_BESIDES = ("outbox", "rental_event", "class_calendar", "webhook_event")
-_OPERATION = re.compile(r"^\s*(?:--[^\n]*\n\s*)*(\w+)")
-
+live_again_and_again()
 points = CrashPoints(Path(os.environ[FOLDER_VARIABLE]))
 _transactions: "WeakKeyDictionary[psycopg.AsyncConnection[Any], list[str]]" = WeakKeyDictionary()
 
@@ -91,41 +91,14 @@ def _wrap_database() -> None:
             async with transaction(self, *given, **options) as opened:
                 yield opened
                 if steps:
-                    points.arrive(f"before commit {_main(steps)}")
+                    points.arrive(f"before commit {main_step(steps)}")
         finally:
             del _transactions[self]
         if steps:
-            points.arrive(f"after commit {_main(steps)}")
+            points.arrive(f"after commit {main_step(steps)}")
 
     _replace(psycopg.AsyncConnection, "execute", execute_at_points)
     _replace(psycopg.AsyncConnection, "transaction", transaction_at_points)
-
-
-def describe_write(query: str, params: Any) -> str | None:
-    """``payment=CAPTURED (attempt 1)``; None for what only reads or only claims a lease."""
-    table = _table(query)
-    if table is None or query.lstrip().startswith("UPDATE outbox"):
-        return None
-    if table == "outbox":
-        return "outbox row" + ("s removed" if "DELETE" in query else "s added")
-    given = params if isinstance(params, Mapping) else {}
-    literal = _LITERAL.search(query)
-    status = literal[1] if literal else str(given.get("status", ""))
-    attempt = f" (attempt {given['attempt']})" if given.get("attempt") else ""
-    return f"{table}{'=' * bool(status)}{status}{attempt}"
-
-
-@cache
-def _table(query: str) -> str | None:
-    written = _WRITE.findall(query)
-    chief = [name for name in written if name not in _BESIDES]
-    return next(iter(chief or written), None)
-
-
-def _main(steps: list[str]) -> str:
-    """What a transaction is for: the last of its changes that is no by-product."""
-    chief = [step for step in steps if not step.startswith(_BESIDES)]
-    return (chief or steps)[-1]
 
 
 def _rental_of(params: Any) -> str | None:
@@ -163,7 +136,7 @@ def _wrap_queues() -> None:
         points.arrive(f"after acknowledge {name}")
 
     async def process_at_points(self: Any, message: Any) -> None:
-        name, about = describe_message(_decoded(message.content))
+        name, about = describe_message(decoded(message.content))
         rental.set(about)
         if "email" not in name:
             _current[message.id] = name
@@ -179,26 +152,6 @@ def _wrap_queues() -> None:
 
 
 _current: dict[str, str] = {}  # message id -> name, while it is handled
-
-
-def describe_message(body: str) -> tuple[str, str]:
-    """``payment_settled.v1 captured`` and the rental's id."""
-    try:
-        message = json.loads(body)
-    except ValueError:
-        return "unreadable", "-"
-    told = message.get("outcome") or message.get("reason") or message.get("template") or ""
-    attempt = message.get("attempt", 1)
-    again = f" (attempt {attempt})" if attempt > 1 else ""
-    name = f"{message.get('type', 'message')} {told}".strip()
-    return name + again, str(message.get("rental_id", "-"))
-
-
-def _decoded(content: str) -> str:
-    try:
-        return base64.b64decode(content, validate=True).decode()
-    except ValueError:
-        return content
 
 
 # Vendor calls
@@ -217,13 +170,6 @@ def _wrap_vendor() -> None:
         return answer
 
     _replace(stripe.HTTPXClient, "request_async", request_at_points)
-
-
-def describe_call(method: str, url: str, headers: Mapping[str, str]) -> str:
-    path = without_ids(url.partition("/v1/")[2].partition("?")[0])
-    number = headers.get("Idempotency-Key", "").partition(":")[2]
-    attempt = f" (attempt {number})" if number.isdecimal() and number != "1" else ""
-    return f"{method.upper()} {path}{attempt}"
 
 
 def _replace(owner: Any, name: str, by: Any) -> None:

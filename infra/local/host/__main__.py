@@ -25,6 +25,8 @@ def main() -> int:
     """Run the app of the current folder; 0 after a stop, 2 when it cannot be served."""
     arguments = _parser().parse_args()
     configure_logging()
+    for module in arguments.imports:
+        importlib.import_module(module)
     ignore_repeated_signals()
     try:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
@@ -40,8 +42,6 @@ def main() -> int:
 async def _run(arguments: argparse.Namespace) -> None:
     root = Path.cwd()
     configuration = read_host_json(root / "host.json", arguments.queue_lease_seconds)
-    for module in arguments.imports:
-        importlib.import_module(module)
     functions = import_functions(arguments.app, root)
     log_event("indexed", functions=",".join(function.name for function in functions))
     log_event("queues", lease_seconds=arguments.queue_lease_seconds)
