@@ -78,6 +78,9 @@ async def _captured(
     connection: Connection, rental: LockedRental, amount: Money, now: datetime
 ) -> list[Envelope]:
     """Confirm; after expiry take the car again or refund; after any other end refund."""
+    # The answer may come again: money that is on its way back buys no car that was freed since.
+    if await repository.has_event(connection, rental.rental_id, Event.REFUND_REQUESTED):
+        return []
     if rental.status is RentalStatus.PENDING:
         confirmed = await repository.confirm(connection, rental.rental_id)
     elif rental.status is RentalStatus.EXPIRED:
@@ -90,8 +93,6 @@ async def _captured(
         event("rental_confirmed", {"rental_id": str(rental.rental_id)})
         await repository.note_event(connection, rental.rental_id, Event.CONFIRMED)
         return [outgoing.email_requested(rental.rental_id, EmailTemplate.RENTAL_CONFIRMED)]
-    if await repository.has_event(connection, rental.rental_id, Event.REFUND_REQUESTED):
-        return []
     await repository.note_event(connection, rental.rental_id, Event.REFUND_REQUESTED)
     return [outgoing.refund_requested(rental.rental_id, amount, "late_payment")]
 

@@ -163,7 +163,8 @@ SELECT count(DISTINCT e.rental_id)::integer AS found
 FROM rent.rental_event e JOIN payment.payment p USING (rental_id)
 WHERE e.event = 'EXPIRED' AND p.captured_minor > 0
 
--- name: dead_letter_reasons
-SELECT 'rent' AS schema, queue, body FROM rent.dead_letter
-UNION ALL SELECT 'payment', queue, body FROM payment.dead_letter
-UNION ALL SELECT 'email', queue, body FROM email.dead_letter
+-- name: dead_letter_kinds
+SELECT queue, substring(body FROM '"type":\s*"([^"]+)"'), count(*)::integer
+FROM (SELECT queue, body FROM rent.dead_letter UNION ALL SELECT queue, body FROM payment.dead_letter
+      UNION ALL SELECT queue, body FROM email.dead_letter) AS letters
+GROUP BY 1, 2

@@ -151,8 +151,8 @@ def _judge_rest(
     for subject, count in unsettled(stack, judge).items():
         verdict.require(subject, count, 0)
     verdict.require("dead letters", judge.ask("dead_letters"), 0)
-    for schema, queue, body in judge.rows("dead_letter_reasons"):
-        verdict.note(f"  {schema} {queue}", body[:150])
+    for queue, kind, count in judge.rows("dead_letter_kinds"):
+        verdict.note(f"  {queue}: {kind}", count)
     verdict.require("payable after the rental's end", judge.ask("payable_after_the_end"), 0)
     verdict.require("hours above supply (sweep)", judge.ask("oversold"), 0)
     verdict.require("hours where calendar and rentals differ", judge.ask("calendar_disagrees"), 0)

@@ -41,7 +41,6 @@ SEAMS = "infra.local.drills.seams"
 TIMER_SECONDS = 1.0
 WATCHDOG_SECONDS = 0.1
 UNDISTURBED, KILLED = "none", "killed"
-# Passed only after an earlier death or a lost answer, so not by the rentals that are learned from.
 QUICK_STEPS = ("commit payment=", "call POST payment_intents/*/confirm", "acknowledge payment_")
 
 
@@ -96,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--rentals", type=int, default=500, help="at least this many")
     add("--each", type=int, default=3, help="rentals a flow x fault")
-    add("--at-once", type=int, default=14, help="rentals under way while the process is killed")
+    add("--at-once", type=int, default=24, help="rentals under way while the process is killed")
     add("--seed", type=int, default=1)
     add("--hold-seconds", type=int, default=25, help="how long a car is held, card and Pix")
     add("--queue-lease-seconds", type=float, default=2)
@@ -110,6 +109,7 @@ def _environment(folder: str, master_key: str, wanted: argparse.Namespace) -> di
     settings = {
         "HOLD_CARD_SECONDS": str(wanted.hold_seconds),
         "HOLD_PIX_SECONDS": str(wanted.hold_seconds),
+        "TELEMETRY_BACKEND": "none",
         "STRIPE_TIMEOUT_SECONDS": str(VENDOR_TIMEOUT_SECONDS),
     }
     print("payments: shortened for the drill (production in brackets)")
@@ -118,6 +118,7 @@ def _environment(folder: str, master_key: str, wanted: argparse.Namespace) -> di
           f"{TIMER_SECONDS:g} s [60]")  # fmt: skip
     print(f"  outbox lease 4 s [30], resolver's quiet 3 s [30], e-mail's lease 5 s [45], "
           f"vendor's timeout {VENDOR_TIMEOUT_SECONDS} s [10]")  # fmt: skip
+    print("  deliveries before a message is poison 50 [5]: each dies along with its neighbours")
     print(f"  the vendor takes {CANCEL_SECONDS} s to cancel, so that a renter can pay meanwhile")
     return settings | {"FUNCTIONS_MASTER_KEY": master_key, FOLDER_VARIABLE: folder}
 

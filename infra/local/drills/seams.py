@@ -10,6 +10,7 @@ import os
 import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -28,6 +29,7 @@ from infra.local.drills.steps import (
     main_step,
 )
 from infra.local.host import queue_listener, queue_messages
+from infra.local.host.configuration import QueueOptions
 
 # module attribute -> seconds under the drill
 WAITS: dict[str, float] = {
@@ -37,6 +39,8 @@ WAITS: dict[str, float] = {
     "email_notification.service.LEASE_SECONDS": 5,
 }
 REDELIVERY_SECONDS = 2  # host.json's visibilityTimeout: a message that failed comes back after it
+# One message dies with many of its neighbours here, within seconds: that is no poison.
+DELIVERIES = 50  # host.json's maxDequeueCount
 REORDER_SECONDS = 3  # messages are held back by up to this long
 EMAIL = "email"  # EmailNotification has a drill of its own: its steps are left alone
 live_again_and_again()
@@ -45,13 +49,13 @@ _transactions: "WeakKeyDictionary[psycopg.AsyncConnection[Any], list[str]]" = We
 
 
 def install() -> None:
-    _shorten_waits()
+    _change_limits()
     _wrap_database()
     _wrap_queues()
     _wrap_vendor()
 
 
-def _shorten_waits() -> None:
+def _change_limits() -> None:
     for name, seconds in WAITS.items():
         module, _, attribute = name.rpartition(".")
         setattr(importlib.import_module(module), attribute, seconds)
@@ -61,6 +65,12 @@ def _shorten_waits() -> None:
         await release(self, min(seconds, REDELIVERY_SECONDS))
 
     _replace(queue_messages.Lease, "release", release_sooner)
+    start = queue_listener.QueueListener.__init__
+
+    def start_patiently(self: Any, function: Any, options: QueueOptions, invoker: Any) -> None:
+        start(self, function, replace(options, max_dequeue_count=DELIVERIES), invoker)
+
+    _replace(queue_listener.QueueListener, "__init__", start_patiently)
 
 
 # Commits

@@ -145,6 +145,22 @@ async def test_late_payment_is_refunded_once_when_the_class_is_sold_out(
     assert query(market, refunds) == [(1,)]
 
 
+async def test_late_payment_that_is_being_refunded_buys_no_car_that_was_freed_since(
+    renter: Renter, market: str
+) -> None:
+    offer = await renter.offer()
+    accepted = (await renter.book(offer)).json()
+    message = settled(market, PaymentOutcome.CAPTURED)
+    later = datetime.now(UTC) + timedelta(minutes=16)
+    await settlement.expire_due(later)
+    for _ in range(SUPPLY):
+        assert (await renter.book(offer)).status_code == 202
+    await settlement.handle_result(message, datetime.now(UTC))
+    assert await settlement.expire_due(later) == SUPPLY
+    await settlement.handle_result(message, datetime.now(UTC))  # delivered again
+    assert (await renter.read(accepted))["status"] == "EXPIRED"
+
+
 async def test_declined_payment_can_be_tried_again_five_times(renter: Renter, market: str) -> None:
     accepted = (await renter.book(await renter.offer())).json()
     path = f"/api/rentals/{accepted['reference']}/payment"
