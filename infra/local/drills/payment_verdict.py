@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from infra.local.drills.crash_points import UNKNOWN_RENTAL, Passing
+from infra.local.drills.crash_points import Passing
 from infra.local.drills.evidence import Money, read_ledger
 from infra.local.drills.judge import Judge
 from infra.local.drills.payment_flows import FLOWS, Ride
@@ -20,7 +20,6 @@ class Findings:
     deaths: list[Passing]
     points: list[str]
     missed: list[str]
-    steps: set[tuple[str, str]]
     settled: float | None
 
 
@@ -80,12 +79,9 @@ def _print_deaths(findings: Findings, accounts: dict[str, Account]) -> None:
     print(f"\n  {'died at':<{width}}  {'flow':<30}  outcome of the rental")
     for death in sorted(findings.deaths, key=lambda d: d.point):
         account = accounts.get(death.rental_id)
-        flow = flows.get(account.reference, "another car of the flow") if account else "(of all)"
-        told = (
-            account.outcome
-            if account
-            else "no rental by then" * (death.rental_id != UNKNOWN_RENTAL) or "see the totals"
-        )
+        # No account: the clock's own step, or a death before the booking was committed.
+        flow = flows.get(account.reference, "rival for the last car") if account else "-"
+        told = account.outcome if account else "not stored by then"
         print(f"  {death.point:<{width}}  {flow:<30}  {told}")
 
 

@@ -53,7 +53,6 @@ class Drill:
     at_once: int
     rides: list[Ride] = field(default_factory=list)
     restarts: int = 0
-    steps: set[tuple[str, str]] = field(default_factory=set)
     points: list[str] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
     missed: list[str] = field(default_factory=list)
@@ -83,7 +82,7 @@ def run(options: Sequence[str]) -> int:
             with Judge(stack.database_url) as judge:
                 settled = _settle(stack, judge, master_key, wanted.settle_seconds)
                 findings = Findings(
-                    drill.rides, points.deaths(), drill.points, drill.missed, drill.steps, settled
+                    drill.rides, points.deaths(), drill.points, drill.missed, settled
                 )
                 code = judge_payments(stack, judge, findings)
     print(f"\n{drill.restarts} restarts, {time.monotonic() - began:.0f} s")
