@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from shared.contracts import renter
+from shared.contracts import operator, renter
 
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
@@ -44,6 +44,7 @@ _PERIOD = (
     "driver_too_young",
     "one_way_not_offered",
 )
+_OPERATOR_LIST = ("unauthenticated", "validation_failed")
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -77,6 +78,11 @@ OPERATIONS: tuple[Operation, ...] = (
             *_BODY, *_KEYED, *_READ_RENTAL, "payment_in_progress", "not_payable",
             "payment_method_unavailable",
         ),
+    ),
+    Operation(
+        "get_audit", "GET", "/operator/audit", "Who did what, newest first",
+        operator.AuditPage, tag="Operator", access="operator", query=operator.AuditQuery,
+        errors=_OPERATOR_LIST,
     ),
 )  # fmt: skip
 

@@ -1,0 +1,60 @@
+"""The operator's HTTP models, as published in the OpenAPI document."""
+
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from shared.contracts.renter import Request, Response
+
+# One line of printable text. Reasons are read by people and kept: no renter's data belongs here.
+Text = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$"
+    ),
+]
+Reference = Annotated[
+    str,
+    StringConstraints(to_upper=True, pattern="^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{8}$"),
+    Field(examples=["7K3M9QXA"]),
+]
+Cursor = Annotated[
+    str,
+    StringConstraints(max_length=200, pattern="^[A-Za-z0-9_-]+$"),
+    Field(description="`next_cursor` of the page before"),
+]
+
+
+class PageQuery(Request):
+    """A page of a list, newest first."""
+
+    cursor: Cursor | None = None
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+class Page(Response):
+    next_cursor: str | None = Field(default=None, description="Absent on the last page")
+
+
+# --- audit -------------------------------------------------------------------------------------
+
+
+class AuditQuery(PageQuery):
+    rental: Reference | None = None
+
+
+class AuditEntry(Response):
+    """One action: ``actor`` is the subject of the operator's access token."""
+
+    at: AwareDatetime
+    actor: str
+    action: str = Field(examples=["dead_letter_replayed"])
+    reference: str | None = None
+    target: str | None = None
+    reason: str | None = None
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+
+
+class AuditPage(Page):
+    entries: list[AuditEntry]
