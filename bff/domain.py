@@ -84,6 +84,24 @@ OPERATIONS: tuple[Operation, ...] = (
         operator.AuditPage, tag="Operator", access="operator", query=operator.AuditQuery,
         errors=_OPERATOR_LIST,
     ),
+    Operation(
+        "get_poison_messages", "GET", "/operator/poison-messages",
+        "Messages that no consumer could handle, of every queue", operator.DeadLetterPage,
+        tag="Operator", access="operator", query=operator.DeadLetterQuery,
+        errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "replay_poison_message", "POST", "/operator/poison-messages/{id}/replay",
+        "Put it back on its queue, once", operator.DeadLetterResolved, tag="Operator",
+        status=HTTPStatus.ACCEPTED, access="operator",
+        errors=("unauthenticated", "not_found", "already_resolved", "not_replayable"),
+    ),
+    Operation(
+        "discard_poison_message", "POST", "/operator/poison-messages/{id}/discard",
+        "Give it up, for a reason", operator.DeadLetterResolved, tag="Operator",
+        access="operator", request=operator.Discard,
+        errors=("unauthenticated", *_BODY, "not_found", "already_resolved"),
+    ),
 )  # fmt: skip
 
 FEATURES = Operation(

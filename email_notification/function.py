@@ -1,8 +1,9 @@
-"""When it runs: each message on ``email-requests``, and each that has become poison."""
+"""When it runs: each message on ``email-requests``, each that has become poison, each minute."""
 
 import azure.functions as func
 
 from email_notification import service
+from shared import outbox
 from shared.contracts.messages import EMAIL_REQUEST, EMAIL_REQUESTS
 from shared.telemetry import operation
 
@@ -35,3 +36,11 @@ async def email_notification_poison(message: func.QueueMessage) -> None:
     with operation("EmailNotificationPoison", queue=EMAIL_REQUESTS):
         body = message.get_body().decode(errors="replace")
         await service.bury(EMAIL_REQUESTS, message.id or "", body)
+
+
+@blueprint.function_name("EmailNotificationTimer")
+@blueprint.timer_trigger("timer", "30 * * * * *")
+async def email_notification_timer(timer: func.TimerRequest) -> None:
+    """Send what was replayed."""
+    with operation("EmailNotificationTimer", timer="past due" if timer.past_due else "on time"):
+        await outbox.sweep("email")

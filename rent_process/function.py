@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from rent_process.audit import routes as audit
 from rent_process.booking import service as booking
+from rent_process.dead_letters import routes as dead_letters
 from rent_process.fleet import service as fleet
 from rent_process.pricing import service as pricing
 from rent_process.reading import service as reading
@@ -123,6 +124,7 @@ asgi_app = build_app(
         ("POST", "/rentals/{reference}/payment", post_payment),
         # Operators' calls stand with their capability.
         *audit.ROUTES,
+        *dead_letters.ROUTES,
     )
 )
 

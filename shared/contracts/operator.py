@@ -1,6 +1,7 @@
 """The operator's HTTP models, as published in the OpenAPI document."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
@@ -58,3 +59,41 @@ class AuditEntry(Response):
 
 class AuditPage(Page):
     entries: list[AuditEntry]
+
+
+# --- dead letters ------------------------------------------------------------------------------
+
+
+class DeadLetterQuery(PageQuery):
+    queue: Literal["payment-requests", "payment-results", "email-requests"] | None = None
+    resolved: bool | None = Field(
+        default=None, description="Only those that are (not) replayed or discarded"
+    )
+
+
+class DeadLetter(Response):
+    """A message that its consumer could not handle; ``body`` is shown up to 4,000 letters."""
+
+    id: UUID = Field(validation_alias="dead_letter_id")
+    queue: str
+    body: str
+    body_bytes: int
+    dead_at: AwareDatetime
+    resolution: Literal["replayed", "discarded"] | None = None
+    resolved_at: AwareDatetime | None = None
+    resolved_by: str | None = None
+    reason: str | None = None
+
+
+class DeadLetterPage(Page):
+    messages: list[DeadLetter]
+
+
+class Discard(Request):
+    reason: Text
+
+
+class DeadLetterResolved(Response):
+    id: UUID = Field(validation_alias="dead_letter_id")
+    queue: str
+    resolution: Literal["replayed", "discarded"]

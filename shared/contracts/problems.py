@@ -16,6 +16,8 @@ STATUS_OF_CODE: dict[str, int] = {
     "not_payable": 409,
     "illegal_transition": 409,
     "request_in_progress": 409,
+    "already_resolved": 409,
+    "not_replayable": 409,
     "payload_too_large": 413,
     "branch_closed": 422,
     "branch_holiday": 422,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -66,7 +67,7 @@ async def test_every_operator_call_is_closed_to_everybody_else(
     ids=["audience", "issuer", "expired", "endless", "nobody"],
 )
 async def test_token_that_is_not_for_us_is_refused(
-    claims: dict[str, object], renter: Renter, sign_in: SignIn
+    claims: dict[str, Any], renter: Renter, sign_in: SignIn
 ) -> None:
     answer = await renter.client.get(AUDIT, headers=bearer(sign_in.token("operator", **claims)))
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
