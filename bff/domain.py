@@ -102,6 +102,16 @@ OPERATIONS: tuple[Operation, ...] = (
         access="operator", request=operator.Discard,
         errors=("unauthenticated", *_BODY, "not_found", "already_resolved"),
     ),
+    Operation(
+        "get_operator_features", "GET", "/operator/features",
+        "Every feature flag as App Configuration has it", operator.Switches, tag="Operator",
+        access="operator", errors=("unauthenticated",),
+    ),
+    Operation(
+        "put_operator_feature", "PUT", "/operator/features/{name}", "Turn a feature on or off",
+        operator.Switch, tag="Operator", access="operator", request=operator.Turn,
+        errors=("unauthenticated", *_BODY, "not_found"),
+    ),
 )  # fmt: skip
 
 FEATURES = Operation(

@@ -17,6 +17,7 @@ from rent_process.pricing import service as pricing
 from rent_process.reading import service as reading
 from rent_process.requests import caller_of, idempotency_key_of, locale_of, reference_of
 from rent_process.settlement import service as settlement
+from rent_process.switches import routes as switches
 from shared import outbox, queues
 from shared.contracts.manage_token import derive
 from shared.contracts.messages import PAYMENT_RESULT, PAYMENT_RESULTS
@@ -125,6 +126,7 @@ asgi_app = build_app(
         # Operators' calls stand with their capability.
         *audit.ROUTES,
         *dead_letters.ROUTES,
+        *switches.ROUTES,
     )
 )
 

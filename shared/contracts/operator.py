@@ -1,9 +1,10 @@
 """The operator's HTTP models, as published in the OpenAPI document."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, Field, StrictBool, StringConstraints
 
 from shared.contracts.renter import Request, Response
 
@@ -97,3 +98,27 @@ class DeadLetterResolved(Response):
     id: UUID = Field(validation_alias="dead_letter_id")
     queue: str
     resolution: Literal["replayed", "discarded"]
+
+
+# --- feature flags -----------------------------------------------------------------------------
+
+
+class Switch(Response):
+    """``conditional``: filters decide for each caller while it is enabled."""
+
+    name: str = Field(examples=["pix"])
+    enabled: bool
+    conditional: bool
+    default: bool = Field(description="What serves where App Configuration does not say")
+    description: str
+    owner: str
+    expires_on: date | None = None
+
+
+class Switches(Response):
+    features: list[Switch]
+    effective_within_seconds: float
+
+
+class Turn(Request):
+    enabled: StrictBool
