@@ -80,6 +80,11 @@ OPERATIONS: tuple[Operation, ...] = (
         ),
     ),
     Operation(
+        "list_rentals", "GET", "/operator/rentals", "Rentals, the newest booking first",
+        operator.RentalPage, tag="Operator", access="operator", query=operator.RentalsQuery,
+        errors=_OPERATOR_LIST,
+    ),
+    Operation(
         "get_audit", "GET", "/operator/audit", "Who did what, newest first",
         operator.AuditPage, tag="Operator", access="operator", query=operator.AuditQuery,
         errors=_OPERATOR_LIST,

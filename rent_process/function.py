@@ -13,6 +13,7 @@ from rent_process.audit import routes as audit
 from rent_process.booking import service as booking
 from rent_process.dead_letters import routes as dead_letters
 from rent_process.fleet import service as fleet
+from rent_process.overview import routes as overview
 from rent_process.pricing import service as pricing
 from rent_process.reading import service as reading
 from rent_process.requests import caller_of, idempotency_key_of, locale_of, reference_of
@@ -124,6 +125,7 @@ asgi_app = build_app(
         ("GET", "/rentals/{reference}", get_rental),
         ("POST", "/rentals/{reference}/payment", post_payment),
         # Operators' calls stand with their capability.
+        *overview.ROUTES,
         *audit.ROUTES,
         *dead_letters.ROUTES,
         *switches.ROUTES,

@@ -64,3 +64,13 @@ BEGIN
         EXECUTE format('GRANT SELECT ON %I.dead_letter_view TO rent', folder);
     END LOOP;
 END $$;
+
+-- --- the operator's list of rentals ------------------------------------------------------------
+
+CREATE INDEX rental_newest ON rent.rental (created_at DESC, rental_id DESC);
+-- "Begins with": a prefix uses these.
+CREATE INDEX rental_by_email ON rent.rental (lower(driver ->> 'email') text_pattern_ops);
+CREATE INDEX rental_by_name ON rent.rental
+    (lower((driver ->> 'given_name') || ' ' || (driver ->> 'family_name')) text_pattern_ops);
+CREATE INDEX rental_by_family_name ON rent.rental
+    (lower(driver ->> 'family_name') text_pattern_ops);

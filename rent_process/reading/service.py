@@ -49,7 +49,9 @@ async def read_rental(reference: str, caller: Caller) -> Rental:
 
 
 def _is_theirs(row: dict[str, Any], caller: Caller) -> bool:
-    if caller.manage_token is not None or caller.is_operator:
+    if caller.manage_token is not None:
+        return True
+    if caller.is_operator and caller.serves(row["pickup_branch"], row["return_branch"]):
         return True
     return bool(row["subject"] == caller.subject)
 
@@ -59,8 +61,8 @@ def _rental(row: dict[str, Any]) -> Rental:
         {
             "reference": row["reference"],
             "status": row["status"],
-            "pickup": _stop(row, "pickup"),
-            "return": _stop(row, "return"),
+            "pickup": stop_of(row, "pickup"),
+            "return": stop_of(row, "return"),
             "class": row["class_code"],
             "driver": {
                 name: row["driver"][name]
@@ -76,7 +78,7 @@ def _rental(row: dict[str, Any]) -> Rental:
     )
 
 
-def _stop(row: dict[str, Any], which: str) -> Stop:
+def stop_of(row: dict[str, Any], which: str) -> Stop:
     at: datetime = row[f"{which}_at"]
     zone = row[f"{which}_timezone"]
     return Stop(

@@ -6,7 +6,16 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StrictBool, StringConstraints
 
-from shared.contracts.renter import Request, Response
+from shared.contracts.money import Money
+from shared.contracts.renter import (
+    BranchCode,
+    ClassCode,
+    RentalDriver,
+    RentalStatus,
+    Request,
+    Response,
+    Stop,
+)
 
 # One line of printable text. Reasons are read by people and kept: no renter's data belongs here.
 Text = Annotated[
@@ -122,3 +131,35 @@ class Switches(Response):
 
 class Turn(Request):
     enabled: StrictBool
+
+
+# --- rentals -----------------------------------------------------------------------------------
+
+
+class RentalsQuery(PageQuery):
+    """``from`` and ``to`` bound the pick-up: from is in, to is out."""
+
+    status: RentalStatus | None = None
+    branch: BranchCode | None = None
+    from_: AwareDatetime | None = Field(default=None, alias="from")
+    to: AwareDatetime | None = None
+    q: Annotated[Text, StringConstraints(min_length=2, max_length=80)] | None = Field(
+        default=None, description="A reference, or how an e-mail address or a name begins"
+    )
+
+
+class ListedRental(Response):
+    reference: str
+    status: RentalStatus
+    created_at: AwareDatetime
+    pickup: Stop
+    return_: Stop = Field(alias="return")
+    car_class: ClassCode = Field(alias="class")
+    driver: RentalDriver
+    total: Money
+    payment_method: Literal["card", "pix", "boleto", "counter"]
+    payment_status: str | None = Field(default=None, description="Absent at the counter")
+
+
+class RentalPage(Page):
+    rentals: list[ListedRental]
