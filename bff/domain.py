@@ -117,6 +117,12 @@ OPERATIONS: tuple[Operation, ...] = (
         operator.Switch, tag="Operator", access="operator", request=operator.Turn,
         errors=("unauthenticated", *_BODY, "not_found"),
     ),
+    Operation(
+        "get_reconciliation", "GET", "/operator/reconciliation",
+        "What does not agree; a drift of 0 is healthy", operator.Reconciliation,
+        tag="Operator", access="operator", query=operator.ReconciliationQuery,
+        errors=_OPERATOR_LIST,
+    ),
 )  # fmt: skip
 
 FEATURES = Operation(

@@ -16,6 +16,8 @@ from rent_process.fleet import service as fleet
 from rent_process.overview import routes as overview
 from rent_process.pricing import service as pricing
 from rent_process.reading import service as reading
+from rent_process.reconciliation import routes as reconciliation
+from rent_process.reconciliation.service import reconcile
 from rent_process.requests import caller_of, idempotency_key_of, locale_of, reference_of
 from rent_process.settlement import service as settlement
 from rent_process.switches import routes as switches
@@ -42,6 +44,7 @@ logger = logging.getLogger(__name__)
 blueprint = func.Blueprint()
 
 PREFIX = "/internal/rent"
+RECONCILE_MINUTES = 10
 POLL_SECONDS = "1"  # while a payment moves, the page asks again after this
 
 
@@ -129,6 +132,7 @@ asgi_app = build_app(
         *audit.ROUTES,
         *dead_letters.ROUTES,
         *switches.ROUTES,
+        *reconciliation.ROUTES,
     )
 )
 
@@ -165,6 +169,8 @@ async def rent_process_timer(timer: func.TimerRequest) -> None:
     with operation("RentProcessTimer"):
         await outbox.sweep("rent")
         await settlement.expire_due(now)
+        if now.minute % RECONCILE_MINUTES == 0:
+            await reconcile(now)
         if (now.hour, now.minute) == (3, 0):
             await fleet.extend_calendar(now)
             await fleet.check_drift(now)

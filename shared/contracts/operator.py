@@ -163,3 +163,27 @@ class ListedRental(Response):
 
 class RentalPage(Page):
     rentals: list[ListedRental]
+
+
+# --- reconciliation ----------------------------------------------------------------------------
+
+
+class ReconciliationQuery(Request):
+    grace_seconds: int = Field(
+        default=300, ge=0, le=86_400, description="What is younger may still be on its way"
+    )
+
+
+class Check(Response):
+    name: str = Field(examples=["paid_not_confirmed"])
+    drift: int
+    examples: list[str] = Field(description="References of rentals, up to ten")
+
+
+class Reconciliation(Response):
+    """``drift`` 0 is healthy."""
+
+    drift: int
+    checks: list[Check]
+    checked_at: AwareDatetime
+    grace_seconds: int

@@ -13,6 +13,10 @@ MAY_READ = {
     ("rent", "payment", "rental_payment"),
     ("rent", "payment", "dead_letter_view"),
     ("rent", "email", "dead_letter_view"),
+    ("rent", "payment", "reconciliation_view"),
+    ("rent", "payment", "outbox_view"),
+    ("rent", "email", "reconciliation_view"),
+    ("rent", "email", "outbox_view"),
     ("payment", "rent", "payer_view"),
     ("email", "rent", "email_view"),
 }
