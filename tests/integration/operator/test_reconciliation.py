@@ -69,8 +69,8 @@ async def test_everything_agrees_when_all_is_done(settled: str, operator: Operat
             "holds_overdue",
             (
                 "UPDATE rent.rental SET status = 'PENDING', expires_at = now(); "
-                "UPDATE payment.payment SET status = 'DECLINED', captured_minor = 0, cause = 'test',"
-                " version = 2"
+                "UPDATE payment.payment SET status = 'DECLINED', captured_minor = 0,"
+                " cause = 'test', version = 2"
             ),
         ),
         ("confirmed_unpaid", "DELETE FROM payment.payment"),
@@ -78,7 +78,7 @@ async def test_everything_agrees_when_all_is_done(settled: str, operator: Operat
             "paid_not_confirmed",
             (
                 "UPDATE rent.rental SET status = 'FAILED'; "
-                "UPDATE rent.class_calendar SET free = (SELECT array_fill(10::smallint, ARRAY[384]))"
+                "UPDATE rent.class_calendar SET free = array_fill(10::smallint, ARRAY[384])"
             ),
         ),
         ("charged_above_price", "UPDATE rent.rental SET total_minor = total_minor - 1"),
@@ -95,8 +95,8 @@ async def test_everything_agrees_when_all_is_done(settled: str, operator: Operat
             (
                 "INSERT INTO payment.payment (payment_id, rental_id, purpose, sequence, reference,"
                 " status, attempt, amount_minor, currency, method, expires_at, intent_id, cause)"
-                " SELECT gen_random_uuid(), rental_id, 'DEPOSIT', 1, reference, 'UNKNOWN', 1, 1, 'BRL',"
-                " 'card', now(), 'pi_2', 'test' FROM rent.rental"
+                " SELECT gen_random_uuid(), rental_id, 'DEPOSIT', 1, reference, 'UNKNOWN', 1, 1,"
+                " 'BRL', 'card', now(), 'pi_2', 'test' FROM rent.rental"
             ),
         ),
         (
@@ -125,8 +125,8 @@ async def test_everything_agrees_when_all_is_done(settled: str, operator: Operat
         (
             "calendar",
             (
-                "UPDATE rent.class_calendar SET free[384] = free[384] - 1 WHERE branch_code = 'SAOC'"
-                " AND class_code = 'SFAR' AND block ="
+                "UPDATE rent.class_calendar SET free[384] = free[384] - 1"
+                " WHERE branch_code = 'SAOC' AND class_code = 'SFAR' AND block ="
                 " (SELECT max(block) FROM rent.class_calendar)"
             ),
         ),
