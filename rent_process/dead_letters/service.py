@@ -69,6 +69,4 @@ async def resolve(
             after={"queue": letter.queue, "resolution": resolution},
         )
     event("dead_letter_resolved", {"queue": letter.queue, "resolution": resolution})
-    return DeadLetterResolved(
-        dead_letter_id=dead_letter_id, queue=letter.queue, resolution=resolution
-    )
+    return DeadLetterResolved(id=dead_letter_id, queue=letter.queue, resolution=resolution)

@@ -104,7 +104,7 @@ class Discard(Request):
 
 
 class DeadLetterResolved(Response):
-    id: UUID = Field(validation_alias="dead_letter_id")
+    id: UUID
     queue: str
     resolution: Literal["replayed", "discarded"]
 

@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bff.domain import OPERATIONS
+from infra.local.stack.database import ROLES
 from shared.contracts.caller import CALLER_HEADER, Caller
 from shared.settings import get_settings
 from tests.plugins.azurite import Azurite
@@ -24,7 +25,7 @@ from tests.plugins.functions_host import (
 )
 from tests.plugins.market import Renter
 from tests.plugins.operator import Operator
-from tests.plugins.postgres import ROLES, role_url
+from tests.plugins.postgres import role_url
 from tests.plugins.sign_in import SignIn
 
 CALLS = [each for each in OPERATIONS if each.access == "operator"]

@@ -119,7 +119,8 @@ async def test_turning_keeps_what_others_wrote_into_the_flag(
 async def test_concurrent_edits_are_not_lost(
     connection_string: str, operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, raced = gateway.read, []
+    read = gateway.read
+    raced: list[str] = []
 
     async def read_and_be_overtaken(name: str) -> gateway.WrittenFlag | None:
         found = await read(name)
@@ -148,7 +149,8 @@ async def test_unknown_flags_and_bad_bodies_are_refused(
 ) -> None:
     unknown = await operator.send("PUT", f"{PATH}/no-such-flag", {"enabled": True})
     assert (unknown.status_code, unknown.json()["code"]) == (404, "not_found")
-    for body in ({}, {"enabled": "yes"}, {"enabled": None}, {"enabled": True, "x": 1}, []):
+    bodies: list[Any] = [{}, {"enabled": "yes"}, {"enabled": None}, {"enabled": True, "x": 1}, []]
+    for body in bodies:
         assert (await operator.send("PUT", f"{PATH}/pix", body)).status_code == 422
     assert await operator.audit() == []
 
