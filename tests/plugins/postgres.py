@@ -28,9 +28,12 @@ from infra.local.stack.lifeline import open_lifeline
 from infra.local.stack.ports import Ports
 from infra.local.stack.postgres import postgres_program, server_url
 from infra.local.stack.processes import Process
+from payment_process.stripe_gateway import close_stripe
 from shared.database import close_pools
+from shared.features import close_features
 from shared.outbox import drain_relays
 from shared.queues import close_queues
+from shared.secrets import close_secrets
 from shared.settings import get_settings
 
 STOP_SECONDS = 10
@@ -82,6 +85,9 @@ async def database(database_url: str, environment: pytest.MonkeyPatch) -> AsyncI
     await drain_relays()
     await close_queues()
     await close_pools()
+    await close_stripe()
+    await close_features()
+    await close_secrets()
 
 
 def role_url(url: str, role: str) -> str:
