@@ -1,6 +1,6 @@
 """Who gets through to the operator's calls, in process and over HTTP."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bff.domain import OPERATIONS
+from bff.function import Bff
+from bff.process_gateway import OverHttp
 from infra.local.stack.database import ROLES
+from payment_process.function import asgi_app as payment_app
+from rent_process.function import asgi_app as rent_app
 from shared.contracts.caller import CALLER_HEADER, Caller
 from shared.settings import get_settings
 from tests.plugins.azurite import Azurite
@@ -104,19 +108,36 @@ def rent_process_host(
         yield wait_until_listening(host)
 
 
-async def test_bff_reaches_rent_process_over_http_as_the_same_operator(
-    rent_process_host: HostProcess, renter: Renter, operator: Operator, sign_in: SignIn,
-    environment: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+@pytest.fixture
+async def bff_over_http(
+    rent_process_host: HostProcess, environment: pytest.MonkeyPatch
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A BFF of its own, in front of that deployment."""
     environment.setenv("RENT_PROCESS_URL", rent_process_host.url)
     environment.setenv("INTERNAL_FUNCTION_KEY", FUNCTION_KEY)
     get_settings.cache_clear()
+    bff = Bff(rent_app, payment_app)
+    transport = httpx.ASGITransport(bff.asgi_app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        yield client
+    assert isinstance(bff._rent, OverHttp)
+    assert bff._rent._client is not None
+    await bff._rent._client.aclose()
+
+
+async def test_bff_reaches_rent_process_over_http_as_the_same_operator(
+    bff_over_http: httpx.AsyncClient, sign_in: SignIn
+) -> None:
+    operator = Operator(bff_over_http, sign_in.token("operator"))
     assert (await operator.get("/audit")).json() == {"entries": []}
     assert (await operator.get("/audit", cursor="nonsense")).status_code == 422
+    renter = Renter(bff_over_http)
     booked = await renter.book(await renter.offer(), payment={"method": "counter"})
     assert booked.status_code == 202, booked.text
     assert (await renter.read(booked.json()))["status"] == "CONFIRMED"
-    others = await renter.client.get(AUDIT, headers=bearer(sign_in.token("renter")))
+    [listed] = (await operator.get("/rentals", q="ana.souza")).json()["rentals"]
+    assert listed["reference"] == booked.json()["reference"]
+    others = await bff_over_http.get(AUDIT, headers=bearer(sign_in.token("renter")))
     assert others.status_code == 403
 
 
