@@ -53,7 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--renters", type=int, default=150)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--hold-seconds", type=int, default=90, help="how long a car is held")
-    parser.add_argument("--queue-lease-seconds", type=float, default=15)
+    # Longer than an e-mail's claim (25 s), as Azure's is: a message that comes back while a dead
+    # process still holds the claim would use up its five deliveries on waiting.
+    parser.add_argument("--queue-lease-seconds", type=float, default=30)
     parser.add_argument("--settle-seconds", type=float, default=240, help="wait at most this long")
     return parser
 
