@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from shared.contracts import renter
+from shared.contracts import changes, renter
 
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
@@ -77,6 +77,17 @@ OPERATIONS: tuple[Operation, ...] = (
             *_BODY, *_KEYED, *_READ_RENTAL, "payment_in_progress", "not_payable",
             "payment_method_unavailable",
         ),
+    ),
+    Operation(
+        "preview_cancellation", "GET", "/rentals/{reference}/cancellation",
+        "What cancelling now keeps and gives back", changes.Cancellation, access="renter",
+        errors=(*_READ_RENTAL, "illegal_transition"),
+    ),
+    Operation(
+        "cancel_rental", "POST", "/rentals/{reference}/cancellation",
+        "Cancel; again gives the same answer", changes.Cancellation,
+        status=HTTPStatus.ACCEPTED, access="renter", request=changes.CancellationRequest,
+        errors=(*_BODY, *_READ_RENTAL, "illegal_transition"),
     ),
 )  # fmt: skip
 

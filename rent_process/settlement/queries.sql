@@ -81,10 +81,6 @@ SELECT rental_id FROM ended
 -- name: note_event
 INSERT INTO rental_event (rental_id, event, actor) VALUES (%(rental_id)s, %(event)s, %(actor)s)
 
--- name: has_event
-SELECT EXISTS (SELECT FROM rental_event
-               WHERE rental_id = %(rental_id)s AND event = %(event)s) AS found
-
 -- name: decline_attempt
 -- Each attempt is declined once, however often the message comes.
 UPDATE rental SET declined_attempt = %(attempt)s, version = version + 1
