@@ -3,6 +3,7 @@
 import azure.functions as func
 
 from email_notification import service
+from shared import dead_letters
 from shared.contracts.messages import EMAIL_REQUEST, EMAIL_REQUESTS
 from shared.telemetry import operation
 
@@ -31,7 +32,6 @@ async def email_notification(message: func.QueueMessage) -> None:
     arg_name="message", queue_name=f"{EMAIL_REQUESTS}-poison", connection="RentalQueue"
 )
 async def email_notification_poison(message: func.QueueMessage) -> None:
-    """Keep a dead letter."""
+    """Keep what could not be handled, where an operator can see, replay and discard it."""
     with operation("EmailNotificationPoison", queue=EMAIL_REQUESTS):
-        body = message.get_body().decode(errors="replace")
-        await service.bury(EMAIL_REQUESTS, message.id or "", body)
+        await dead_letters.store("email", EMAIL_REQUESTS, message)

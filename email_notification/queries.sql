@@ -42,8 +42,3 @@ UPDATE email SET
     status = 'QUEUED', failure = %(failure)s, provider = %(provider)s,
     claim_id = NULL, claimed_until = NULL
 WHERE message_id = %(message_id)s AND claim_id = %(claim_id)s
-
--- name: bury
-INSERT INTO dead_letter (queue, queue_message_id, body)
-VALUES (%(queue)s, %(queue_message_id)s, %(body)s)
-ON CONFLICT (queue, queue_message_id) DO NOTHING

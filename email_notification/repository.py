@@ -75,12 +75,6 @@ async def release(
     return await _settle(connection, "release", message_id, claim_id, parameters)
 
 
-async def bury(connection: Connection, queue: str, queue_message_id: str, body: str) -> None:
-    """Keep a dead letter; the same one twice is kept once."""
-    parameters = {"queue": queue, "queue_message_id": queue_message_id, "body": body}
-    await connection.execute(QUERIES["bury"], parameters)
-
-
 async def _settle(
     connection: Connection,
     query: str,

@@ -72,14 +72,6 @@ async def notify(
     return await _send(request, email, claim_id, await choose())
 
 
-async def bury(queue: str, queue_message_id: str, body: str) -> None:
-    """Keep what could not be handled for an operator to see, replay or discard."""
-    async with connect("email") as connection:
-        await repository.bury(connection, queue, queue_message_id, body.replace("\0", "\ufffd"))
-    event("message_poisoned", {"queue": queue})
-    logger.error("a message of %s is now a dead letter", queue)
-
-
 async def _send(
     request: EmailRequestedV1, email: Email, claim_id: UUID, gateway: Gateway
 ) -> Outcome:

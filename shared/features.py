@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 FIRST_LOAD_SECONDS = 2.0  # longest wait of the first readers; then the declared defaults serve
 STALE_SECONDS = 30.0  # an idle worker's snapshot older than this is worth a short wait
 STALE_WAIT_SECONDS = 0.5
+CLOSE_SECONDS = 5.0
 # Within it the provider retries by itself. It must exceed 5 s: a provider that fails earlier holds
 # up the whole event loop with time.sleep (its _utils.delay_failure, seen in 2.5.0).
 STARTUP_SECONDS = 60
@@ -150,6 +151,8 @@ class _Features:
 
     async def close(self) -> None:
         if self._task is not None:
+            # A first load that is cancelled leaves a connection open which nobody can reach.
+            await asyncio.wait({self._task}, timeout=CLOSE_SECONDS)
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         if self._provider is not None:

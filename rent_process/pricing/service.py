@@ -42,6 +42,7 @@ async def search_offers(query: OffersQuery, locale: domain.Locale, now: datetime
                 offer=sign(terms, key, expires_at) if each.available > 0 else None,
                 car_class=each.code,
                 available=each.available,
+                charged_days=terms.charged_days,
                 price=domain.total_of(terms.lines, terms.currency),
                 extras=[ExtraOffer(**x.model_dump(exclude={"purpose"})) for x in terms.extras],
                 coverages=terms.coverages,

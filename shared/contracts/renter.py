@@ -142,6 +142,7 @@ class Offer(Response):
     offer: str | None = Field(default=None, description="Signed token; absent when sold out")
     car_class: ClassCode = Field(alias="class")
     available: int = Field(ge=0)
+    charged_days: int = Field(ge=1, description="Days on which a per-day extra or coverage is due")
     price: Price
     extras: list[ExtraOffer]
     coverages: list[CoverageOffer]

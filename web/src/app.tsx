@@ -81,7 +81,6 @@ const LANGUAGES: readonly { locale: Locale; short: string; name: string }[] = [
 function LanguageSwitch() {
   const { t, locale, setLocale } = useI18n();
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset in the header would be read as a form
     <div class="languages" role="group" aria-label={t("nav.language")}>
       {LANGUAGES.map((each) => (
         <button

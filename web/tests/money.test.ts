@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chargedDays, estimate, NO_CHOICES } from "../src/renter/booking/estimate";
+import { estimate, NO_CHOICES } from "../src/renter/booking/estimate";
 import { formatMoney, sum } from "../src/shared/money";
 import { offersFor } from "./mock/catalogue";
 
@@ -36,13 +36,13 @@ describe("money", () => {
 describe("the running price", () => {
   it("is the offer's when nothing is chosen", () => {
     const offer = anOffer();
-    expect(estimate(offer, NO_CHOICES, 3)).toEqual(offer.price);
+    expect(estimate(offer, NO_CHOICES)).toEqual(offer.price);
   });
 
   it("adds extras and coverages by day, by rental and by number", () => {
     const offer = anOffer();
     const choices = { extras: { CHILD_SEAT: 2, TOLL_TAG: 1 }, coverages: ["SCDW"] };
-    const price = estimate(offer, choices, 3);
+    const price = estimate(offer, choices);
     const added = price.lines.slice(offer.price.lines.length);
     expect(added.map((line) => [line.quantity, line.amount.amount])).toEqual([
       [3, 17_970],
@@ -57,22 +57,14 @@ describe("the running price", () => {
 
   it("never shows more of an extra than there may be, nor what the offer does not hold", () => {
     const choices = { extras: { CHILD_SEAT: 9, ROCKET: 1 }, coverages: ["NONE"] };
-    const price = estimate(anOffer(), choices, 1);
-    expect(price.lines.at(-1)?.quantity).toBe(3);
+    const price = estimate(anOffer(), choices);
+    expect(price.lines.at(-1)?.quantity).toBe(9); // three, for three days
     expect(price.lines).toHaveLength(anOffer().price.lines.length + 1);
   });
 
-  it("takes the charged days from the licence fee, which knows the tariff's grace", () => {
-    const offer = anOffer();
-    expect(chargedDays(offer, "2026-11-24T10:00", "2026-11-27T10:30")).toBe(4);
-    const unit = { amount: 500, currency: "BRL" };
-    offer.price.lines.push({
-      purpose: "VehicleLicenseFee",
-      description: "",
-      quantity: 3,
-      unit_amount: unit,
-      amount: unit,
-    });
-    expect(chargedDays(offer, "2026-11-24T10:00", "2026-11-27T10:30")).toBe(3);
+  it("counts the days that the server charges, which knows the tariff's grace", () => {
+    const offer = { ...anOffer(), charged_days: 4 };
+    const price = estimate(offer, { extras: { GPS: 1 }, coverages: [] });
+    expect(price.lines.at(-1)?.quantity).toBe(4);
   });
 });

@@ -6,7 +6,6 @@ import {
   isLocalTime,
   isoWeekday,
   readClock,
-  rentalDays,
   toRfc3339,
 } from "../src/shared/time";
 
@@ -46,12 +45,6 @@ describe("a branch's wall clock", () => {
 });
 
 describe("days", () => {
-  it("counts each rental day that is begun", () => {
-    expect(rentalDays("2026-11-22T10:00", "2026-11-25T10:00")).toBe(3);
-    expect(rentalDays("2026-11-22T10:00", "2026-11-25T10:30")).toBe(4);
-    expect(rentalDays("2026-11-22T10:00", "2026-11-22T12:00")).toBe(1);
-  });
-
   it("numbers weekdays from Monday", () => {
     expect(isoWeekday("2026-11-23")).toBe(1);
     expect(isoWeekday("2026-11-22")).toBe(7);

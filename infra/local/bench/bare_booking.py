@@ -106,7 +106,6 @@ async def book(request: Request) -> Response:
     if row is None or not row[1]:
         return Response(status_code=409)
     answer = (
-        f'{{"reference":"{reference}","status":"PENDING",'
-        f'"expires_at":"{expires_at.isoformat()}"}}'
+        f'{{"reference":"{reference}","status":"PENDING","expires_at":"{expires_at.isoformat()}"}}'
     )
     return Response(answer, 202, media_type="application/json")

@@ -57,7 +57,7 @@ def bookings_per_second(
 ) -> float:
     """Run ``bookings`` in all, over ``clients`` connections of the role that the functions use."""
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute(f"CREATE SEQUENCE IF NOT EXISTS {SEQUENCE} START 268435456")  # type: ignore[call-overload] # noqa: S608 -- a name of ours
+        connection.execute(f"CREATE SEQUENCE IF NOT EXISTS {SEQUENCE} START 268435456")  # type: ignore[call-overload]
         connection.execute(f"GRANT USAGE ON SEQUENCE {SEQUENCE} TO rent")  # type: ignore[call-overload]
         script = _script(connection, load)
     command = [program, "-n", "-M", "prepared", "-c", str(clients), "-j", "1"]

@@ -106,6 +106,8 @@ def _standin_options(plan: Plan) -> dict[str, dict[str, Any]]:
             "publishable_key": secrets["stripe-publishable-key"],
             "webhook_secret": secrets["stripe-webhook-secret"],
             "webhook_url": f"{addresses.api}/webhooks/stripe",
+            # The database outlives a restart of the stack, so the vendor's ledger must too.
+            "state_file": str(plan.folder("stripe") / "ledger.json"),
         },
         "sendgrid": {
             "api_keys": [secrets["sendgrid-api-key"]],

@@ -196,11 +196,3 @@ async def test_nothing_personal_is_stored(
     for table in ("email", "outbox", "dead_letter"):
         rows = administrator.execute(f"SELECT t::text AS text FROM email.{table} AS t").fetchall()  # noqa: S608 -- our names
         assert not any(word in row["text"] for row in rows for word in PERSONAL)
-
-
-async def test_poison_is_kept_once(database: str, administrator: Administrator) -> None:
-    assert database
-    for _ in range(2):
-        await service.bury("email-requests", "m-1", "not \0 json")
-    [row] = administrator.execute("SELECT queue, body FROM email.dead_letter").fetchall()
-    assert row == {"queue": "email-requests", "body": "not \ufffd json"}

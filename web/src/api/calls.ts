@@ -12,7 +12,7 @@ import type {
   RentalRequest,
 } from "./types";
 
-/** Each argument's answer is asked for once; a failure is forgotten, so that it may be tried again. */
+/** Asks for each argument's answer once; a failure is forgotten, so that it may be tried again. */
 function once<T>(load: (locale: string) => Promise<T>): (locale?: string) => Promise<T> {
   const pending = new Map<string, Promise<T>>();
   return (locale = "") => {

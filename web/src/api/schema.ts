@@ -485,6 +485,11 @@ export interface components {
             class: string;
             /** Available */
             available: number;
+            /**
+             * Charged Days
+             * @description Days on which a per-day extra or coverage is due
+             */
+            charged_days: number;
             price: components["schemas"]["Price"];
             /** Extras */
             extras: components["schemas"]["ExtraOffer"][];

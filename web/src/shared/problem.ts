@@ -7,7 +7,7 @@ export function problemText(problem: ApiProblem, lookUp: I18n["lookUp"], t: I18n
   return lookUp(`problem.${problem.code}`) ?? (problem.detail || t("problem.internal_error"));
 }
 
-/** `/driver/document/number` and `/body/driver/document/number` both name `driver.document.number`. */
+/** `/driver/phone` and `/body/driver/phone` both name `driver.phone`. */
 export function fieldOf(pointer: string): string {
   const parts = pointer
     .replace(/^#/, "")

@@ -92,12 +92,6 @@ export function minutesOfDay(time: string): number {
   return hours * 60 + minutes;
 }
 
-/** Rental days (24 h by the wall clock), each one begun counted whole. */
-export function rentalDays(from: LocalTime, to: LocalTime): number {
-  const span = Date.parse(`${to}:00Z`) - Date.parse(`${from}:00Z`);
-  return Math.max(1, Math.ceil(span / DAY));
-}
-
 /** Full years lived on a day. */
 export function ageOn(birthDate: LocalDate, day: LocalDate): number {
   const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));

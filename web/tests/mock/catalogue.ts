@@ -95,6 +95,7 @@ export function offersFor(query: URLSearchParams): Offer[] {
       offer: available ? `offer-${each.acriss}-${total}` : null,
       class: each.acriss,
       available,
+      charged_days: days,
       price: { lines, total: brl(total) },
       extras: [
         {

@@ -1,4 +1,4 @@
-/** Booking: finds the chosen class's offer anew, so that the address alone is enough to come here. */
+/** Booking: finds the chosen class's offer anew, so that the address alone is enough. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { loadBranches, loadClasses, loadFeatures, searchOffers } from "../../api/calls";
 import type { Branch, CarClass, Features, Offer } from "../../api/types";
@@ -87,8 +87,14 @@ function Booking({ trip, acriss, catalogue }: BookingProps) {
   if (features.flags["bookings"] === false) {
     return <Notice tone="warning">{t("problem.bookings_closed")}</Notice>;
   }
-  const gone = offers.data !== null && (!fresh || isSoldOut(fresh));
+  const carClass = classes.find((each) => each.acriss === acriss);
+  const minimumAge = carClass?.minimum_driver_age ?? 0;
+  const tooYoung = trip.age < minimumAge || offers.problem?.code === "driver_too_young";
+  const ageFault = tooYoung ? t("fault.class_age", { age: minimumAge }) : "";
+  // A driver who is too young may have mistyped the birth date: the form stays to correct it.
+  const gone = offers.data !== null && (!fresh || isSoldOut(fresh)) && !tooYoung;
   if (gone) return <Gone trip={trip} />;
+  if (!offer && tooYoung) return <Gone trip={trip} reason={ageFault} />;
   if (!offer) {
     return offers.problem ? (
       <ProblemNotice problem={offers.problem} retry={offers.reload} />
@@ -98,15 +104,18 @@ function Booking({ trip, acriss, catalogue }: BookingProps) {
   }
   return (
     <>
-      {offers.problem && <ProblemNotice problem={offers.problem} retry={offers.reload} />}
+      {offers.problem && !tooYoung && (
+        <ProblemNotice problem={offers.problem} retry={offers.reload} />
+      )}
       <BookingForm
         offer={offer}
-        renewing={offers.pending || offers.problem !== null}
+        renewing={offers.pending || offers.problem !== null || tooYoung}
+        ageFault={ageFault}
         priceChanged={changed}
         trip={trip}
         branches={branches}
         timeZone={pickup.timezone}
-        carClass={classes.find((each) => each.acriss === acriss)}
+        carClass={carClass}
         features={features}
         onAge={(age) =>
           navigate(`/book?${tripToQuery({ ...trip, age })}&class=${acriss}`, { replace: true })
@@ -128,11 +137,11 @@ function useRenewal(offer: Offer | null, renew: () => void): void {
   }, [expiresAt, renew]);
 }
 
-function Gone({ trip }: { trip: Trip }) {
+function Gone({ trip, reason }: { trip: Trip; reason?: string }) {
   const { t } = useI18n();
   return (
-    <Notice tone="warning" title={t("problem.car_unavailable.title")}>
-      <p>{t("problem.car_unavailable")}</p>
+    <Notice tone="warning" title={reason ?? t("problem.car_unavailable.title")}>
+      {!reason && <p>{t("problem.car_unavailable")}</p>}
       <Link class="button button-primary" href={`/cars?${tripToQuery(trip)}`}>
         {t("book.other_cars")}
       </Link>

@@ -35,13 +35,15 @@ import {
   toDriver,
 } from "./driver";
 import { DriverFields } from "./driver-fields";
-import { type Choices, chargedDays, estimate, NO_CHOICES } from "./estimate";
+import { type Choices, estimate, NO_CHOICES } from "./estimate";
 import { type Submission, submitOnce } from "./submission";
 import { Summary } from "./summary";
 
 interface BookingFormProps {
   offer: Offer;
   renewing: boolean;
+  /** Why the driver of that birth date may not rent this class; empty when they may. */
+  ageFault: string;
   priceChanged: string;
   trip: Trip;
   branches: readonly Branch[];
@@ -85,8 +87,7 @@ export function BookingForm(props: BookingFormProps) {
   const card = useRef<CardHandle>(null);
   const busy = useRef(false);
 
-  const days = chargedDays(offer, trip.from, trip.to);
-  const price = estimate(offer, choices, days);
+  const price = estimate(offer, choices);
   const age = ageAtPickup(driver, trip);
   useEffect(() => {
     if (age !== null && age >= 16 && age <= 120 && age !== trip.age) onAge(age);
@@ -183,7 +184,11 @@ export function BookingForm(props: BookingFormProps) {
       <div class="booking-main">
         {props.priceChanged && <Notice tone="info">{props.priceChanged}</Notice>}
         <ChoiceFields offer={offer} choices={choices} onChange={choose} />
-        <DriverFields driver={driver} faults={faults} onEdit={editDriver} />
+        <DriverFields
+          driver={driver}
+          faults={props.ageFault ? { birth_date: props.ageFault, ...faults } : faults}
+          onEdit={editDriver}
+        />
         <PaymentFields
           methods={methods}
           method={method}

@@ -108,7 +108,6 @@ function ExtraChoice({ extra, quantity, onQuantity }: ExtraChoiceProps) {
   const step = (by: number) =>
     onQuantity(Math.min(Math.max(quantity + by, 0), extra.maximum_quantity));
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset in each row of one would be noise
     <div class="option" role="group" aria-label={extra.name}>
       <span class="stepper">
         <button

@@ -8,7 +8,6 @@ import { Link, usePage, usePlace } from "../../shared/router";
 import { Icon } from "../../shared/ui/icon";
 import { Notice, ProblemNotice } from "../../shared/ui/notice";
 import { Skeleton } from "../../shared/ui/skeleton";
-import { chargedDays } from "../booking/estimate";
 import { type Trip, tripFromQuery, tripToOffersQuery, tripToQuery } from "../search/trip";
 import { TripForm } from "../search/trip-form";
 import { TripSummary } from "../search/trip-summary";
@@ -147,7 +146,6 @@ function OfferList({ trip, offers, classes, timeZone }: OfferListProps) {
             key={offer.class}
             offer={offer}
             carClass={classOf(offer)}
-            days={chargedDays(offer, trip.from, trip.to)}
             timeZone={timeZone}
             href={`/book?${tripToQuery(trip)}&class=${offer.class}`}
           />

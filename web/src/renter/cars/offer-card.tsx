@@ -15,18 +15,17 @@ const FEW = 3;
 interface OfferCardProps {
   offer: Offer;
   carClass: CarClass | undefined;
-  days: number;
   href: string;
   timeZone: string;
 }
 
-export function OfferCard({ offer, carClass, days, href, timeZone }: OfferCardProps) {
+export function OfferCard({ offer, carClass, href, timeZone }: OfferCardProps) {
   const { t, count, money } = useI18n();
   const soldOut = isSoldOut(offer);
   const name = carClass?.name ?? offer.class;
   const perDay = {
     ...offer.price.total,
-    amount: Math.round(offer.price.total.amount / days),
+    amount: Math.round(offer.price.total.amount / offer.charged_days),
   };
   return (
     <li class={`card offer ${soldOut ? "is-sold-out" : ""}`}>
@@ -52,7 +51,8 @@ export function OfferCard({ offer, carClass, days, href, timeZone }: OfferCardPr
           <>
             <p class="price-total">{money(offer.price.total)}</p>
             <p class="muted">
-              {count("price.days", days)} · {t("price.per_day", { amount: money(perDay) })}
+              {count("price.days", offer.charged_days)} ·{" "}
+              {t("price.per_day", { amount: money(perDay) })}
             </p>
             <Link
               class="button button-primary"

@@ -1,4 +1,4 @@
-/** Terms and privacy in plain words. The text is a list of headed paragraphs in the dictionaries. */
+/** Terms and privacy in plain words: headed paragraphs that stand in the dictionaries. */
 import { useI18n } from "../../shared/i18n";
 import { usePage } from "../../shared/router";
 

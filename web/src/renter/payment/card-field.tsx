@@ -94,7 +94,6 @@ export function CardField({ handle, disabled }: CardFieldProps) {
       <span class="label" id="card-label">
         {t("card.label")}
       </span>
-      {/* biome-ignore lint/a11y/useSemanticElements: the control inside is Stripe's frame */}
       <div
         role="group"
         aria-labelledby="card-label"

@@ -1,4 +1,4 @@
-/** The little of Stripe.js that we use. Card data goes from its frame to Stripe, never to our API. */
+/** The part of Stripe.js that we use. Card data goes from its frame to Stripe, not to our API. */
 import { loadFeatures } from "../../api/calls";
 
 export interface StripeFault {

@@ -1,4 +1,4 @@
-/** How long to wait before asking again: as the server says, slower after failures, never idle past the hold's end. */
+/** How long to wait before asking again: as the server says, slower after failures. */
 
 export interface PollState {
   moving: boolean;

@@ -1,4 +1,4 @@
-/** The manage tokens of this device's rentals: what lets a guest see a rental without an account. */
+/** The manage tokens of this device's rentals: they let a guest see a rental without an account. */
 import { readStoredJson, writeStored } from "../../shared/storage";
 
 const STORED_AS = "rentals";

@@ -1,4 +1,4 @@
-/** The trip that a renter plans; it lives in the address, so that it can be shared and gone back to. */
+/** The trip that a renter plans; it lives in the address, to be shared and gone back to. */
 import type { OffersQuery } from "../../api/calls";
 import type { Branch } from "../../api/types";
 import {

@@ -1,4 +1,4 @@
-/** Fills `{name}` places of a message; a place without a value stays visible, so that it is seen. */
+/** Fills `{name}` places of a message; a place without a value stays, so that it is seen. */
 export type Values = Record<string, string | number>;
 
 export function fill(message: string, values: Values = {}): string {
