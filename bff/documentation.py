@@ -96,7 +96,7 @@ def _inputs(described: Operation) -> dict[str, Any]:
     if described.query is not None:
         schema = described.query.model_json_schema(ref_template=REF)
         parameters += [
-            _parameter("query", name, field, required=name in schema["required"])
+            _parameter("query", name, field, required=name in schema.get("required", ()))
             for name, field in schema["properties"].items()
         ]
     if described.idempotent:

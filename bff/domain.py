@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from shared.contracts import changes, renter
+from shared.contracts import account, changes, renter
 
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
@@ -88,6 +88,20 @@ OPERATIONS: tuple[Operation, ...] = (
         "Cancel; again gives the same answer", changes.Cancellation,
         status=HTTPStatus.ACCEPTED, access="renter", request=changes.CancellationRequest,
         errors=(*_BODY, *_READ_RENTAL, "illegal_transition"),
+    ),
+    Operation(
+        "list_my_rentals", "GET", "/me/rentals", "The signed-in renter's rentals, newest first",
+        renter.RentalList, access="renter", query=account.PageQuery,
+        errors=("validation_failed", "unauthenticated"),
+    ),
+    Operation(
+        "export_my_data", "GET", "/me/data", "Everything that is held on the signed-in renter",
+        account.PersonalData, access="renter", errors=("unauthenticated",),
+    ),
+    Operation(
+        "erase_me", "DELETE", "/me",
+        "Forget the signed-in renter in every rental that has ended; names those that have not",
+        account.Erasure, access="renter", errors=("unauthenticated",),
     ),
 )  # fmt: skip
 

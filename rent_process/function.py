@@ -9,6 +9,7 @@ import azure.functions as func
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rent_process.account import routes as account
 from rent_process.booking import service as booking
 from rent_process.changes import routes as changes
 from rent_process.fleet import service as fleet
@@ -121,6 +122,7 @@ asgi_app = build_app(
         ("POST", "/rentals", post_rental),
         ("GET", "/rentals/{reference}", get_rental),
         ("POST", "/rentals/{reference}/payment", post_payment),
+        *account.ROUTES,
         *changes.ROUTES,
     )
 )

@@ -27,6 +27,7 @@ WITH late AS (
            to_hour
     FROM rental
     WHERE rental_id = %(rental_id)s AND status = 'EXPIRED' AND pickup_at > %(now)s
+      AND NOT driver ? 'erased' -- nobody is left to hand a car to
     FOR UPDATE
 ), wanted AS (
     SELECT late.pickup_branch AS branch_code, late.class_code, b.*
