@@ -90,6 +90,17 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=(*_BODY, *_READ_RENTAL, "illegal_transition"),
     ),
     Operation(
+        "modify_rental", "POST", "/rentals/{reference}/modification",
+        "Move a confirmed rental to a new offer, wholly or not at all", changes.Modification,
+        status=HTTPStatus.ACCEPTED, access="renter", request=changes.ModificationRequest,
+        idempotent=True,
+        errors=(
+            *_BODY, *_KEYED, *_READ_RENTAL, "car_unavailable", "offer_expired",
+            "request_in_progress", "offer_invalid", "offer_mismatch", "too_soon",
+            "payment_method_unavailable", "payment_in_progress", "illegal_transition",
+        ),
+    ),
+    Operation(
         "list_my_rentals", "GET", "/me/rentals", "The signed-in renter's rentals, newest first",
         renter.RentalList, access="renter", query=account.PageQuery,
         errors=("validation_failed", "unauthenticated"),

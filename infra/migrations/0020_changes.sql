@@ -51,3 +51,68 @@ CREATE TABLE rental_cancellation (
     fee_minor bigint NOT NULL CHECK (fee_minor >= 0),
     refund_minor bigint NOT NULL CHECK (refund_minor >= 0)
 );
+
+-- Every version of a rental's terms: 0 is what was booked, written with the first modification;
+-- the newest stands on the rental. Amounts asked and given back are what the renter was answered.
+CREATE TABLE rental_revision (
+    rental_id uuid NOT NULL REFERENCES rental,
+    number smallint NOT NULL CHECK (number >= 0),
+    idempotency_key text,
+    request_hash bytea,
+    pickup_branch text NOT NULL,
+    return_branch text NOT NULL,
+    class_code text NOT NULL,
+    pickup_at timestamptz NOT NULL,
+    return_at timestamptz NOT NULL,
+    from_hour integer NOT NULL,
+    to_hour integer NOT NULL CHECK (to_hour > from_hour),
+    price jsonb NOT NULL,
+    total_minor bigint NOT NULL,
+    deposit_minor bigint NOT NULL,
+    cancellation_policy jsonb NOT NULL,
+    extras jsonb NOT NULL,
+    coverages jsonb NOT NULL,
+    to_pay_minor bigint NOT NULL DEFAULT 0 CHECK (to_pay_minor >= 0),
+    refund_minor bigint NOT NULL DEFAULT 0 CHECK (refund_minor >= 0),
+    revised_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (rental_id, number),
+    UNIQUE (rental_id, idempotency_key),
+    CHECK (to_pay_minor = 0 OR refund_minor = 0),
+    CHECK ((number = 0) = (idempotency_key IS NULL) AND (number = 0) = (request_hash IS NULL))
+);
+REVOKE UPDATE, DELETE ON rental_revision, rental_cancellation FROM rent;
+-- Erasure (0021) takes the reason and the name off a cancellation, and nothing else.
+GRANT UPDATE (actor, reason) ON rental_cancellation TO rent;
+
+-- Move a rental within the calendar: hours that it keeps do not change, so that a rental may be
+-- lengthened by its own car. Bounds that are NULL give or take nothing in that block.
+CREATE FUNCTION can_move(free smallint[], give_low integer, give_high integer,
+                         take_low integer, take_high integer) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT NOT EXISTS (
+        SELECT FROM unnest(free) WITH ORDINALITY AS u(f, i)
+        WHERE f < 1 AND i BETWEEN take_low AND take_high
+          AND (i BETWEEN give_low AND give_high) IS NOT TRUE)
+$$;
+
+CREATE FUNCTION moved_free(free smallint[], short smallint[], give_low integer, give_high integer,
+                           take_low integer, take_high integer) RETURNS smallint[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT ARRAY(
+        SELECT (f + CASE WHEN gives AND NOT takes AND s = 0 THEN 1
+                         WHEN takes AND NOT gives THEN -1 ELSE 0 END)::smallint
+        FROM unnest(free, short) WITH ORDINALITY AS u(f, s, i),
+             LATERAL (SELECT (i BETWEEN give_low AND give_high) IS TRUE AS gives,
+                             (i BETWEEN take_low AND take_high) IS TRUE AS takes) AS m
+        ORDER BY i)
+$$;
+
+CREATE FUNCTION moved_short(short smallint[], give_low integer, give_high integer,
+                            take_low integer, take_high integer) RETURNS smallint[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT ARRAY(
+        SELECT (s - CASE WHEN s > 0 AND i BETWEEN give_low AND give_high
+                          AND (i BETWEEN take_low AND take_high) IS NOT TRUE
+                         THEN 1 ELSE 0 END)::smallint
+        FROM unnest(short) WITH ORDINALITY AS u(s, i) ORDER BY i)
+$$;

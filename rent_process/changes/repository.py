@@ -1,15 +1,16 @@
 """A rental's row while it is changed. Never commits."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
-from rent_process.changes.domain import ChangingRental, Settlement
+from rent_process.changes.domain import ChangingRental, Revision, Settlement
 from rent_process.settlement.repository import hour_of
 from shared import outbox
-from shared.contracts.renter import CancellationPolicy, RentalStatus
+from shared.contracts.renter import CancellationPolicy, ExtraChoice, RentalStatus
 from shared.database import Connection
 from shared.outbox import Envelope
 from shared.sql import fetch_one, fetch_one_or_none, load_queries
@@ -28,6 +29,32 @@ class CancellationRow:
     events: list[str]
     envelopes: list[Envelope]
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """Everything that one statement writes when a rental is modified."""
+
+    rental: ChangingRental
+    revision: Revision
+    key: str
+    request_hash: bytes
+    actor: str
+    events: list[str]
+    envelopes: list[Envelope]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRevision:
+    """What a key was answered before."""
+
+    number: int
+    request_hash: bytes
+    total_minor: int
+    price: dict[str, Any]
+    to_pay_minor: int
+    refund_minor: int
 
 
 async def read_rental(connection: Connection, reference: str) -> ChangingRental | None:
@@ -63,6 +90,49 @@ async def cancel(connection: Connection, row: CancellationRow) -> bool:
     return bool((await fetch_one(connection, QUERIES["cancel"], parameters))["cancelled"])
 
 
+async def find_revision(connection: Connection, rental_id: UUID, key: str) -> KnownRevision | None:
+    """What an idempotency key has changed before."""
+    row = await fetch_one_or_none(
+        connection,
+        QUERIES["find_revision"],
+        {"rental_id": rental_id, "idempotency_key": key},
+    )
+    return None if row is None else KnownRevision(**row)
+
+
+async def modify(connection: Connection, row: RevisionRow) -> int | None:
+    """Returns the revision's number; None when the new slice is not all to be had."""
+    revision, terms = row.revision, row.revision.terms
+    parameters = {
+        "rental_id": row.rental.rental_id,
+        "version": row.rental.version,
+        "now_hour": hour_of(row.now),
+        "pickup_branch": terms.pickup_branch,
+        "return_branch": terms.return_branch,
+        "class_code": terms.class_code,
+        "pickup_at": terms.pickup_at,
+        "return_at": terms.return_at,
+        "from_hour": terms.from_hour,
+        "to_hour": terms.to_hour,
+        "driver_age": revision.driver_age,
+        "price": revision.chosen.price.model_dump_json(),
+        "total_minor": revision.chosen.price.total.amount,
+        "deposit_minor": terms.deposit.amount,
+        "policy": revision.policy.model_dump_json(),
+        "extras": json.dumps(revision.chosen.extras),
+        "coverages": json.dumps(revision.chosen.coverages),
+        "idempotency_key": row.key,
+        "request_hash": row.request_hash,
+        "to_pay_minor": revision.to_pay_minor,
+        "refund_minor": revision.refund_minor,
+        "actor": row.actor,
+        "events": row.events,
+        **outbox.parameters(row.envelopes),
+    }
+    written = await fetch_one_or_none(connection, QUERIES["modify"], parameters)
+    return None if written is None else int(written["number"])
+
+
 async def _rental(
     connection: Connection, query: LiteralString, reference: str
 ) -> ChangingRental | None:
@@ -76,5 +146,7 @@ def _from_row(row: Mapping[str, Any]) -> ChangingRental:
             **row,
             "status": RentalStatus(row["status"]),
             "policy": CancellationPolicy.model_validate(row["policy"]),
+            "birth_date": date.fromisoformat(row["birth_date"]) if row["birth_date"] else None,
+            "extras": [ExtraChoice.model_validate(each) for each in row["extras"]],
         }
     )

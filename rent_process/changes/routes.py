@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from rent_process.changes import service
 from rent_process.reading import service as reading
-from rent_process.requests import caller_of, reference_of
-from shared.contracts.changes import CancellationRequest
+from rent_process.requests import caller_of, idempotency_key_of, reference_of
+from shared.contracts.changes import CancellationRequest, ModificationRequest
 from shared.http import answer, read_body, read_json
 
 
@@ -29,7 +29,18 @@ async def post_cancellation(request: Request) -> Response:
     return answer(cancelled, HTTPStatus.ACCEPTED)
 
 
+async def post_modification(request: Request) -> Response:
+    reference, caller = reference_of(request), caller_of(request)
+    await reading.read_rental(reference, caller)
+    key = idempotency_key_of(request)
+    wanted = await read_json(request, ModificationRequest)
+    modified, again = await service.modify(reference, wanted, key, caller.actor, datetime.now(UTC))
+    headers = {"Idempotent-Replayed": "true"} if again else None
+    return answer(modified, HTTPStatus.ACCEPTED, headers)
+
+
 ROUTES = (
     ("GET", "/rentals/{reference}/cancellation", get_cancellation),
     ("POST", "/rentals/{reference}/cancellation", post_cancellation),
+    ("POST", "/rentals/{reference}/modification", post_modification),
 )
