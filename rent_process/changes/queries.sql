@@ -74,7 +74,7 @@ WITH old AS (
            w.low AS take_low, w.high AS take_high
     FROM given g FULL JOIN wanted w USING (branch_code, class_code, block)
 ), locked AS MATERIALIZED (
-    SELECT t.*, c.free
+    SELECT t.*, c.free, c.short
     FROM class_calendar c JOIN touched t USING (branch_code, class_code, block)
     ORDER BY c.branch_code, c.class_code, c.block
     FOR UPDATE OF c
@@ -84,8 +84,8 @@ WITH old AS (
     FROM locked
 ), moved AS (
     UPDATE class_calendar c
-    SET free = moved_free(c.free, c.short, l.give_low, l.give_high, l.take_low, l.take_high),
-        short = moved_short(c.short, l.give_low, l.give_high, l.take_low, l.take_high)
+    SET free = moved_free(l.free, l.short, l.give_low, l.give_high, l.take_low, l.take_high),
+        short = moved_short(l.short, l.give_low, l.give_high, l.take_low, l.take_high)
     FROM locked l, verdict
     WHERE verdict.available AND c.branch_code = l.branch_code AND c.class_code = l.class_code
       AND c.block = l.block

@@ -47,7 +47,7 @@ WITH late AS (
     WHERE r.rental_id = late.rental_id AND verdict.available
     RETURNING r.rental_id
 ), held AS (
-    UPDATE class_calendar c SET free = taken(c.free, l.low, l.high)
+    UPDATE class_calendar c SET free = taken(l.free, l.low, l.high)
     FROM locked l, confirmed
     WHERE c.branch_code = l.branch_code AND c.class_code = l.class_code AND c.block = l.block
 )
