@@ -9,8 +9,11 @@ import azure.functions as func
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rent_process.account import routes as account
 from rent_process.audit import routes as audit
 from rent_process.booking import service as booking
+from rent_process.changes import routes as changes
+from rent_process.counter import routes as counter
 from rent_process.dead_letters import routes as dead_letters
 from rent_process.fleet import service as fleet
 from rent_process.overview import routes as overview
@@ -127,8 +130,11 @@ asgi_app = build_app(
         ("POST", "/rentals", post_rental),
         ("GET", "/rentals/{reference}", get_rental),
         ("POST", "/rentals/{reference}/payment", post_payment),
+        *account.ROUTES,
+        *changes.ROUTES,
         # Operators' calls stand with their capability.
         *overview.ROUTES,
+        *counter.ROUTES,
         *audit.ROUTES,
         *dead_letters.ROUTES,
         *switches.ROUTES,

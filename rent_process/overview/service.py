@@ -60,7 +60,7 @@ def _listed(row: dict[str, Any]) -> ListedRental:
             "return": stop_of(row, "return"),
             "class": row["class_code"],
             "driver": {
-                name: row["driver"][name]
+                name: row["driver"].get(name, "")
                 for name in ("given_name", "family_name", "email", "phone")
             },
             "total": Money(amount=row["total_minor"], currency=row["currency"]),

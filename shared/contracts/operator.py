@@ -187,3 +187,29 @@ class Reconciliation(Response):
     checks: list[Check]
     checked_at: AwareDatetime
     grace_seconds: int
+
+
+# --- the counter -------------------------------------------------------------------------------
+
+
+class PositiveMoney(Money):
+    amount: int = Field(strict=True, ge=1, le=10**12)
+
+
+class CounterPayment(Request):
+    """What the operator took, in the rental's currency."""
+
+    amount: PositiveMoney
+    method: Literal["cash", "terminal"]
+    note: Text | None = Field(default=None, description="A receipt's number, say; no names")
+
+
+class Goodwill(Request):
+    amount: PositiveMoney
+    reason: Text
+
+
+class Settled(Response):
+    reference: str
+    status: RentalStatus
+    due: Money = Field(description="What is left to pay at the counter")

@@ -31,6 +31,8 @@ STATUS_OF_CODE: dict[str, int] = {
     "validation_failed": 422,
     "idempotency_key_reused": 422,
     "payment_method_unavailable": 422,
+    "amount_exceeds_due": 422,
+    "amount_exceeds_paid": 422,
     "rate_limited": 429,
     "internal_error": 500,
     "bookings_closed": 503,

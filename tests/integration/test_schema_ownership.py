@@ -17,6 +17,7 @@ MAY_READ = {
     ("rent", "payment", "outbox_view"),
     ("rent", "email", "reconciliation_view"),
     ("rent", "email", "outbox_view"),
+    ("rent", "email", "rental_email"),
     ("payment", "rent", "payer_view"),
     ("email", "rent", "email_view"),
 }
@@ -57,6 +58,7 @@ def test_history_cannot_be_rewritten(database_url: str) -> None:
             b"UPDATE audit SET actor = 'x'",
             b"DELETE FROM audit",
             b"TRUNCATE audit",
+            b"DELETE FROM counter_entry",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement)
