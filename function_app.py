@@ -4,11 +4,11 @@ Importing it touches no environment, network, database or vendor SDK (a test hol
 """
 
 import azure.functions as func
+
+from bff.function import create_blueprint
 from email_notification.function import blueprint as email_notification
 from payment_process.function import asgi_app as payment_app
 from payment_process.function import blueprint as payment_process
-
-from bff.function import create_blueprint
 from rent_process.function import asgi_app as rent_app
 from rent_process.function import blueprint as rent_process
 

@@ -1,18 +1,24 @@
-"""The OpenAPI 3.1 document and its human page, both made from the table in ``domain.py``."""
+"""The OpenAPI 3.1 document and its human page, both made from the table in ``domain.py``.
+
+FastAPI describes the calls and does not serve them: the BFF validates nothing that RentProcess
+validates, so FastAPI's layers around a handler would only cost time.
+"""
 
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from bff.domain import ALWAYS, OPERATIONS, Operation
+from bff.domain import ALWAYS, FEATURES, HEALTH, OPERATIONS, READY, WEBHOOK, Operation
 from shared.contracts.problems import STATUS_OF_CODE, ProblemDetails
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+TITLE = "RentACar"
 VERSION = "1.0"
 SUMMARY = "Search, book, pay: the public API of RentACar."
 REF = "#/components/schemas/{model}"
@@ -25,7 +31,7 @@ CORRELATION = {
 }
 
 
-def describe(described: Operation) -> dict[str, Any]:
+def _describe(described: Operation) -> dict[str, Any]:
     """What FastAPI's ``add_api_route`` is told about one call."""
     return {
         "summary": described.summary,
@@ -40,9 +46,24 @@ def describe(described: Operation) -> dict[str, Any]:
     }
 
 
+def _described_app(prefix: str) -> "FastAPI":
+    from fastapi import FastAPI  # noqa: PLC0415 -- import budget: few read this document
+
+    async def described() -> None: ...  # stands for the call; nobody calls it
+
+    app = FastAPI(title=TITLE, openapi_url=None)
+    for each in (*OPERATIONS, HEALTH, READY, FEATURES, WEBHOOK):
+        details = _describe(each)
+        app.add_api_route(prefix + each.path, described, methods=[each.method], **details)
+    return app
+
+
 @cache
-def openapi_document(app: FastAPI) -> str:
-    document = get_openapi(title=app.title, version=VERSION, summary=SUMMARY, routes=app.routes)
+def openapi_document(prefix: str) -> str:
+    from fastapi.openapi.utils import get_openapi  # noqa: PLC0415 -- likewise
+
+    routes = _described_app(prefix).routes
+    document = get_openapi(title=TITLE, version=VERSION, summary=SUMMARY, routes=routes)
     models: list[type[BaseModel]] = [ProblemDetails]
     models += [each.request for each in OPERATIONS if each.request is not None]
     _, definitions = models_json_schema([(m, "validation") for m in models], ref_template=REF)
@@ -59,12 +80,12 @@ def openapi_document(app: FastAPI) -> str:
 
 
 @cache
-def render_page(app: FastAPI) -> str:
+def render_page(prefix: str) -> str:
     from jinja2 import Environment  # noqa: PLC0415 -- import budget: few read this page
 
     template = Path(__file__).with_name("documentation.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(template).render(document=json.loads(openapi_document(app)))
+    return environment.from_string(template).render(document=json.loads(openapi_document(prefix)))
 
 
 def _error_responses(described: Operation) -> dict[int | str, dict[str, Any]]:

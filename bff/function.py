@@ -2,23 +2,21 @@
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any
 
 import azure.functions as func
-from fastapi import FastAPI
-from starlette.exceptions import HTTPException
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp
 
 from bff import service
-from bff.documentation import describe, openapi_document, render_page
+from bff.documentation import openapi_document, render_page
 from bff.domain import FEATURES, HEALTH, OPERATIONS, READY, WEBHOOK, Operation
 from bff.process_gateway import Process, process_at
 from shared.contracts.caller import Caller
 from shared.contracts.renter import Health
 from shared.errors import Rejected
-from shared.http import answer, answer_unrouted, answering, read_body, serve
+from shared.http import answer, answering, build_app, read_body, serve
 from shared.settings import get_settings
 from shared.telemetry import operation
 
@@ -36,18 +34,17 @@ class Bff:
         self._payment: Process | None = None
         self.asgi_app = self._build()
 
-    def _build(self) -> FastAPI:
-        app = FastAPI(title="RentACar", openapi_url=None, docs_url=None, redoc_url=None)
-        app.add_exception_handler(HTTPException, answer_unrouted)
-        for each in OPERATIONS:
-            _add(app, each, self._forward_as(each))
-        _add(app, HEALTH, _get_health)
-        _add(app, READY, self._forward_as(READY))
-        _add(app, FEATURES, _get_features)
-        _add(app, WEBHOOK, self._receive_stripe_event)
-        app.add_route(f"{PUBLIC}/openapi.json", _get_document)
-        app.add_route(f"{PUBLIC}/docs", _get_documentation)
-        return app
+    def _build(self) -> Starlette:
+        calls: list[tuple[Operation, Handler]] = [
+            *((each, self._forward_as(each)) for each in (*OPERATIONS, READY)),
+            (HEALTH, _get_health),
+            (FEATURES, _get_features),
+            (WEBHOOK, self._receive_stripe_event),
+        ]
+        routes = [(each.method, PUBLIC + each.path, _traced(each, call)) for each, call in calls]
+        routes.append(("GET", f"{PUBLIC}/openapi.json", _get_document))
+        routes.append(("GET", f"{PUBLIC}/docs", _get_documentation))
+        return build_app(routes)
 
     def _forward_as(self, described: Operation) -> Handler:
         async def forward(request: Request) -> Response:
@@ -93,8 +90,8 @@ def create_blueprint(rent_app: ASGIApp, payment_app: ASGIApp) -> func.Blueprint:
     return blueprint
 
 
-def _add(app: FastAPI, described: Operation, handler: Handler) -> None:
-    """Register one documented call, inside an operation of its own for telemetry."""
+def _traced(described: Operation, handler: Handler) -> Handler:
+    """Answer inside an operation of its own for telemetry, and name its trace."""
     answered = answering(handler)
     name = f"{described.method} {PUBLIC}{described.path}"
 
@@ -104,8 +101,7 @@ def _add(app: FastAPI, described: Operation, handler: Handler) -> None:
             response.headers.update(service.correlation())
         return response
 
-    details: dict[str, Any] = describe(described)
-    app.add_api_route(PUBLIC + described.path, traced, methods=[described.method], **details)
+    return traced
 
 
 def _check_access(described: Operation, caller: Caller) -> None:
@@ -125,9 +121,9 @@ async def _get_features(_request: Request) -> Response:
     return answer(await service.read_features(), HTTPStatus.OK, headers)
 
 
-async def _get_document(request: Request) -> Response:
-    return Response(openapi_document(request.app), media_type="application/json")
+async def _get_document(_request: Request) -> Response:
+    return Response(openapi_document(PUBLIC), media_type="application/json")
 
 
-async def _get_documentation(request: Request) -> Response:
-    return HTMLResponse(render_page(request.app))
+async def _get_documentation(_request: Request) -> Response:
+    return HTMLResponse(render_page(PUBLIC))

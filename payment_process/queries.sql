@@ -1,11 +1,12 @@
 -- name: insert_payment
+-- No arbiter: two deliveries at once may meet at either unique index first.
 INSERT INTO payment (payment_id, rental_id, purpose, sequence, reference, status, attempt,
     amount_minor, currency, method, payment_method_id, off_session, expires_at, traceparent,
     cancel_requested_at, cause)
 VALUES (%(payment_id)s, %(rental_id)s, %(purpose)s, %(sequence)s, %(reference)s, %(status)s,
     %(attempt)s, %(amount_minor)s, %(currency)s, %(method)s, %(payment_method_id)s,
     %(off_session)s, %(expires_at)s, %(traceparent)s, %(cancel_requested_at)s, %(cause)s)
-ON CONFLICT (rental_id, purpose, sequence) DO NOTHING
+ON CONFLICT DO NOTHING
 
 -- name: save_payment
 UPDATE payment SET

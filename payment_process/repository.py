@@ -15,7 +15,7 @@ _COLUMNS = tuple(column.name for column in fields(Payment))
 
 
 async def insert(connection: Connection, payment: Payment, cause: str) -> bool:
-    """False: the rental has a payment of this purpose and sequence."""
+    """False: the rental has this payment, or another live one of its purpose."""
     cursor = await connection.execute(_QUERIES["insert_payment"], _row(payment, cause))
     return cursor.rowcount == 1
 

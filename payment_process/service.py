@@ -196,7 +196,11 @@ async def _take(message: PaymentRequestedV1) -> Payment:
 
 
 async def _open(fresh: Payment, cause: Cause) -> Payment:
-    """Insert the row, or find the one that is there."""
+    """Insert the row, or find the one that is there.
+
+    Raises:
+        Unavailable: another payment of the same purpose is open, and should settle first.
+    """
     envelopes = announce(None, fresh)
     async with transaction("payment") as connection:
         inserted = await repository.insert(connection, fresh, cause)
@@ -208,7 +212,7 @@ async def _open(fresh: Payment, cause: Cause) -> Payment:
                 connection, fresh.rental_id, fresh.purpose, fresh.sequence
             )
             if there is None:
-                raise Unavailable("the payment's row is being made by another delivery")
+                raise Unavailable("another payment of this purpose is still open")
             found = there
     if inserted:
         outbox.relay("payment", envelopes)

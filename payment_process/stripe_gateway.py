@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -315,6 +316,8 @@ def _http_client(timeout_seconds: float) -> "HTTPXClient":
 
     loop = asyncio.get_running_loop()
     if loop not in _http_clients:
+        # At INFO it writes two lines a call; the dependency's span says as much.
+        logging.getLogger("stripe").setLevel(logging.WARNING)
         _http_clients[loop] = sdk.HTTPXClient(timeout=timeout_seconds)
     return _http_clients[loop]
 

@@ -30,7 +30,7 @@ SENDERS = 8  # sends in flight; the emulator and a 2,000/s queue gain nothing fr
 INSERT: LiteralString = """
 INSERT INTO outbox (message_id, queue, body, claimed_until)
 SELECT m.message_id, m.queue, m.body, now() + %(lease_seconds)s * interval '1 second'
-FROM unnest(%(message_ids)s::uuid[], %(queues)s::text[], %(bodies)s::text[])
+FROM unnest(%(message_ids)b::uuid[], %(queues)b::text[], %(bodies)b::text[])
      AS m(message_id, queue, body)
 """
 CLAIM: LiteralString = """

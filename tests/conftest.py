@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "tests.plugins.azurite",
+    "tests.plugins.browser",
     "tests.plugins.environment",
     "tests.plugins.functions_host",
     "tests.plugins.mailbox",

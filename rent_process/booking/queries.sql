@@ -42,7 +42,7 @@ WITH wanted AS (
 ), sent AS (
     INSERT INTO outbox (message_id, queue, body, claimed_until)
     SELECT m.message_id, m.queue, m.body, now() + %(lease_seconds)s * interval '1 second'
-    FROM booked, unnest(%(message_ids)s::uuid[], %(queues)s::text[], %(bodies)s::text[])
+    FROM booked, unnest(%(message_ids)b::uuid[], %(queues)b::text[], %(bodies)b::text[])
          AS m(message_id, queue, body)
 )
 SELECT available, EXISTS (SELECT FROM booked) AS booked FROM verdict

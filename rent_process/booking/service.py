@@ -111,7 +111,7 @@ async def _check(
     if not await is_enabled(Flag.BOOKINGS):
         raise Rejected("bookings_closed", "no new bookings are taken at the moment")
     await check_method(request.payment)
-    terms = verify(request.offer, await get_secret("offer-signing-key"))
+    terms = verify(request.offer, await get_secret("offer-signing-key"), now)
     if terms.pickup_at <= now:
         raise Rejected("too_soon", "the pick-up time has passed")
     at_counter = request.payment.method == "counter"

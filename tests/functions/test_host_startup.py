@@ -243,7 +243,7 @@ def interrupted(record: Path) -> list[dict[str, object]]:
 
 
 def until_recorded(record: Path, lines: int) -> None:
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while len(interrupted(record)) < lines:
         assert time.monotonic() < deadline, "the function did not run"
         time.sleep(0.05)

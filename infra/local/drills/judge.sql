@@ -93,3 +93,34 @@ SELECT count(*)::integer AS found FROM rent.rental
 -- name: payment_requests
 -- Messages that booking wrote: none is lost, none is there twice.
 SELECT count(*)::integer AS found FROM rent.outbox WHERE queue = 'payment-requests'
+
+-- name: pending
+SELECT count(*)::integer AS found FROM rent.rental WHERE status = 'PENDING'
+
+-- name: statuses
+SELECT status, count(*)::integer FROM rent.rental GROUP BY status ORDER BY status
+
+-- name: outcomes
+SELECT rental_id::text, reference, status, payment_method, total_minor FROM rent.rental
+
+-- name: waiting_messages
+-- Committed and not yet sent, in any schema.
+SELECT ((SELECT count(*) FROM rent.outbox) + (SELECT count(*) FROM payment.outbox)
+        + (SELECT count(*) FROM email.outbox))::integer AS found
+
+-- name: dead_letters
+SELECT ((SELECT count(*) FROM rent.dead_letter) + (SELECT count(*) FROM payment.dead_letter)
+        + (SELECT count(*) FROM email.dead_letter))::integer AS found
+
+-- name: open_payments
+-- Money may still move, or nobody knows whether it did.
+SELECT ((SELECT count(*) FROM payment.payment WHERE status IN ('CREATED', 'PROCESSING', 'UNKNOWN'))
+        + (SELECT count(*) FROM payment.refund WHERE status IN ('REQUESTED', 'PENDING'))
+        )::integer AS found
+
+-- name: open_emails
+SELECT count(*)::integer AS found FROM email.email WHERE status IN ('QUEUED', 'SENDING')
+
+-- name: confirmations
+-- Which e-mails were to confirm which rental.
+SELECT message_id::text, rental_id::text FROM email.email WHERE template = 'rental_confirmed'

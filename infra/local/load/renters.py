@@ -54,6 +54,16 @@ def random_trip(
     return Trip(pickup, draw.choice(returns), start, end, car_class)
 
 
+def search_query(trip: Trip) -> dict[str, str]:
+    return {
+        "pickup_branch": trip.pickup_branch,
+        "return_branch": trip.return_branch,
+        "pickup_at": trip.pickup_at.isoformat(),
+        "return_at": trip.return_at.isoformat(),
+        "driver_age": "36",
+    }
+
+
 def rental_request(offer: str, card: str = "pm_card_visa", **changes: Any) -> dict[str, Any]:
     """The body of ``POST /api/rentals``; the driver is made up."""
     return {
@@ -97,18 +107,19 @@ class Renters:
 
     async def offers(self, trip: Trip) -> dict[str, str]:
         """The signed offers of a search, by class; sold out classes have none."""
-        query = {
-            "pickup_branch": trip.pickup_branch,
-            "return_branch": trip.return_branch,
-            "pickup_at": trip.pickup_at.isoformat(),
-            "return_at": trip.return_at.isoformat(),
-            "driver_age": "36",
-        }
-        async with self._session.get(f"{self._api}/offers", params=query) as answer:
+        call = self._session.get(f"{self._api}/offers", params=search_query(trip))
+        async with call as answer:
             found = await answer.json()
             if answer.status != 200:  # noqa: PLR2004 -- HTTP
                 raise RuntimeError(f"the search for {trip} was refused: {found}")
         return {each["class"]: each["offer"] for each in found["offers"] if each.get("offer")}
+
+    async def try_offers(self, trip: Trip) -> dict[str, str] | None:
+        """None: nobody answered."""
+        try:
+            return await self.offers(trip)
+        except (aiohttp.ClientError, TimeoutError, RuntimeError, ValueError):
+            return None
 
     async def post(self, path: str, key: str, body: dict[str, Any], token: str = "") -> Reply:
         headers = {"Idempotency-Key": key}

@@ -8,8 +8,9 @@ import pytest
 from payment_process.domain import IllegalTransition, Status
 from shared.contracts.messages import Purpose
 from shared.contracts.money import Money
-from shared.database import ConstraintViolation
+from shared.errors import Unavailable
 from tests.integration.payment_process.conftest import TOTAL, Desk
+from tests.plugins.postgres import role_url
 
 CAPTURED = ("payment_settled.v1", 1, "captured", None)
 
@@ -116,8 +117,9 @@ async def test_attempt_with_another_amount_goes_to_the_operators(desk: Desk) -> 
 
 async def test_second_live_payment_for_a_purpose_is_refused_by_the_database(desk: Desk) -> None:
     await desk.pay("pm_declined")
-    with pytest.raises(ConstraintViolation, match="payment_live"):
+    with pytest.raises(Unavailable, match="still open"):
         await desk.pay(sequence=2)
+    assert desk.row()["sequence"] == 1
 
 
 async def test_every_change_stands_in_the_audit(desk: Desk) -> None:
@@ -137,7 +139,7 @@ async def test_every_change_stands_in_the_audit(desk: Desk) -> None:
 
 async def test_rental_sees_status_and_next_step_but_not_the_intent(desk: Desk) -> None:
     await desk.pay("pm_3ds")
-    with psycopg.connect(desk.database.replace("postgres@", "rent@")) as connection:
+    with psycopg.connect(role_url(desk.database, "rent")) as connection:
         row = connection.execute(
             "SELECT status, attempt, next_action ->> 'type', client_secret"
             " FROM payment.rental_payment WHERE rental_id = %s",
@@ -151,7 +153,7 @@ async def test_rental_sees_status_and_next_step_but_not_the_intent(desk: Desk) -
 async def test_audit_cannot_be_rewritten(desk: Desk) -> None:
     await desk.pay()
     with (
-        psycopg.connect(desk.database.replace("postgres@", "payment@")) as connection,
+        psycopg.connect(role_url(desk.database, "payment")) as connection,
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         connection.execute("DELETE FROM payment.payment_event")

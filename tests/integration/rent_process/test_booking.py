@@ -83,7 +83,7 @@ async def test_replay_outlives_the_offer(renter: Renter, monkeypatch: pytest.Mon
 
     clock = Mock(wraps=datetime)
     clock.now.side_effect = lambda tz: datetime.now(tz) + timedelta(hours=1)
-    monkeypatch.setattr("jwt.api_jwt.datetime", clock)
+    monkeypatch.setattr("rent_process.function.datetime", clock)
     again = await renter.book(offer, key="one")
     assert again.status_code == 202
     assert again.json()["reference"] == first["reference"]

@@ -1,0 +1,1 @@
+"""A renter's journeys in a real browser, on the whole stack."""
