@@ -144,7 +144,7 @@ async def modify(
         return known, True
     if request.payment is not None:
         await check_method(request.payment)
-    terms = verify(request.offer, await get_secret("offer-signing-key"))
+    terms = verify(request.offer, await get_secret("offer-signing-key"), now)
     change = _Change(request, terms, key, request_hash, actor, now)
     for _ in range(TRIES):
         try:

@@ -382,7 +382,7 @@ def test_life_of_rentals_keeps_calendar_and_money_true(market: str) -> None:
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=25, stateful_step_count=30, deadline=None, database=None,
+                max_examples=40, stateful_step_count=40, deadline=None, database=None,
                 derandomize=True, suppress_health_check=list(HealthCheck),
             ),
         )  # fmt: skip
