@@ -47,7 +47,7 @@ SELECT rental_id, reference, status FROM rental
 WHERE subject = %(subject)s ORDER BY rental_id FOR UPDATE
 
 -- name: erase
--- Amounts, dates, branch and class stay: the law keeps them (docs/adr/0021).
+-- Amounts, dates, branch and class stay: the law keeps them (docs/adr/0018).
 WITH gone AS (
     UPDATE rental SET driver = '{"erased": true}', subject = NULL, version = version + 1,
            idempotency_scope = 'erased', idempotency_key = rental_id::text
