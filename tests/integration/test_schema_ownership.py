@@ -11,6 +11,7 @@ ROLES = ("rent", "payment", "email")
 REFUSALS = (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectNotInPrerequisiteState)
 MAY_READ = {
     ("rent", "payment", "rental_payment"),
+    ("rent", "email", "rental_email"),
     ("payment", "rent", "payer_view"),
     ("email", "rent", "email_view"),
 }
