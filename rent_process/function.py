@@ -10,13 +10,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rent_process.account import routes as account
+from rent_process.audit import routes as audit
 from rent_process.booking import service as booking
 from rent_process.changes import routes as changes
+from rent_process.counter import routes as counter
+from rent_process.dead_letters import routes as dead_letters
 from rent_process.fleet import service as fleet
+from rent_process.overview import routes as overview
 from rent_process.pricing import service as pricing
 from rent_process.reading import service as reading
+from rent_process.reconciliation import routes as reconciliation
+from rent_process.reconciliation.service import reconcile
 from rent_process.requests import caller_of, idempotency_key_of, locale_of, reference_of
 from rent_process.settlement import service as settlement
+from rent_process.switches import routes as switches
 from shared import outbox, queues
 from shared.contracts.manage_token import derive
 from shared.contracts.messages import PAYMENT_RESULT, PAYMENT_RESULTS
@@ -40,6 +47,7 @@ logger = logging.getLogger(__name__)
 blueprint = func.Blueprint()
 
 PREFIX = "/internal/rent"
+RECONCILE_MINUTES = 10
 POLL_SECONDS = "1"  # while a payment moves, the page asks again after this
 
 
@@ -124,6 +132,13 @@ asgi_app = build_app(
         ("POST", "/rentals/{reference}/payment", post_payment),
         *account.ROUTES,
         *changes.ROUTES,
+        # Operators' calls stand with their capability.
+        *overview.ROUTES,
+        *counter.ROUTES,
+        *audit.ROUTES,
+        *dead_letters.ROUTES,
+        *switches.ROUTES,
+        *reconciliation.ROUTES,
     )
 )
 
@@ -160,6 +175,8 @@ async def rent_process_timer(timer: func.TimerRequest) -> None:
     with operation("RentProcessTimer"):
         await outbox.sweep("rent")
         await settlement.expire_due(now)
+        if now.minute % RECONCILE_MINUTES == 0:
+            await reconcile(now)
         if (now.hour, now.minute) == (3, 0):
             await fleet.extend_calendar(now)
             await fleet.check_drift(now)

@@ -7,6 +7,8 @@ SELECT r.rental_id, r.reference, r.status, r.version, r.subject, r.class_code, r
        y.sequence AS payment_sequence, y.status AS payment_status, y.attempt AS payment_attempt,
        y.decline_code, y.next_action, y.client_secret, y.updated_at AS payment_updated_at,
        r.created_at, r.locale, r.driver_age, r.extras, r.coverages,
+       (SELECT coalesce(sum(amount_minor), 0)::bigint FROM counter_entry c
+        WHERE c.rental_id = r.rental_id AND c.kind <> 'goodwill') AS counter_minor,
        (SELECT jsonb_agg(jsonb_build_object('at', e.at, 'event', e.event) ORDER BY e.position)
         FROM rental_event e WHERE e.rental_id = r.rental_id) AS timeline
 FROM rental r
