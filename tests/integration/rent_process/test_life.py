@@ -272,6 +272,12 @@ class Life(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
+    @precondition(lambda self: "PENDING" in {each.status for each in self.models.values()})
+    @rule()
+    def holds_run_out(self) -> None:
+        self.now += timedelta(minutes=16)
+        self.run(settlement.expire_due(self.now))
+
     @rule()
     def timer_runs(self) -> None:
         self.run(settlement.expire_due(self.now))

@@ -10,10 +10,12 @@ import psycopg
 import pytest
 
 from rent_process.changes import service as changes
+from rent_process.pricing import service as pricing
 from rent_process.settlement import service as settlement
 from shared.contracts.changes import ModificationRequest
 from shared.contracts.messages import PaymentOutcome, PaymentSettledV1
 from shared.contracts.money import Money
+from shared.contracts.renter import OffersQuery
 from shared.errors import Rejected
 from tests.plugins.market import SUPPLY, Renter, at_local
 from tests.plugins.saga import available, book_and_pay, call, messages, query
@@ -243,10 +245,18 @@ async def test_only_a_confirmed_rental_can_be_changed(
 
 async def test_rental_that_has_begun_cannot_be_changed(renter: Renter, market: str) -> None:
     accepted = await book_and_pay(renter, market)
-    offer = await renter.offer("CDAR", return_at=at_local(20).isoformat())
-    request = ModificationRequest.model_validate({"offer": offer, "payment": CARD})
+    under_way = at_local(10, 11)
+    query_ = OffersQuery(
+        pickup_branch="GRU",
+        return_branch="GRU",
+        pickup_at=at_local(12),
+        return_at=at_local(14),
+        driver_age=30,
+    )
+    offers = (await pricing.search_offers(query_, "en", under_way)).offers
+    request = ModificationRequest.model_validate({"offer": offers[1].offer, "payment": CARD})
     with pytest.raises(Rejected, match="illegal_transition"):
-        await changes.modify(accepted["reference"], request, "k", "guest", at_local(10, 11))
+        await changes.modify(accepted["reference"], request, "k", "guest", under_way)
 
 
 async def test_bad_modifications_are_answered_as_documented(renter: Renter, market: str) -> None:
