@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from infra.local.install.node_packages import ROOT, WEB_DIST, ensure_web_pages, 
 from infra.local.locks import FolderLock
 from infra.local.stack.stack import Stack
 from tests.e2e.records import Records
-from tests.e2e.renter import Renter, Trip, next_trip
+from tests.e2e.renter import Renter, Trip, Visit, next_trip
 from tests.e2e.words import LANGUAGES
 
 SCREENSHOTS = ROOT / ".local" / "screenshots"
@@ -54,13 +54,8 @@ def trip() -> Trip:
     return next_trip()
 
 
-Visit = Callable[..., Renter]
-
-
 @pytest.fixture
-def visit(
-    browser: Browser, stack: Stack, request: pytest.FixtureRequest
-) -> Iterator[Callable[..., Renter]]:
+def visit(browser: Browser, stack: Stack, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """Call for a renter with a browser of their own; at the end no page may have complained."""
     renters: list[Renter] = []
     contexts: list[BrowserContext] = []
@@ -97,8 +92,8 @@ def _keep_pictures(test: str, renters: list[Renter]) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
-) -> Iterator[Any]:
-    report: pytest.TestReport = yield
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
     if report.when == "call":
         item.stash[FAILED] = report.failed
     return report

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
@@ -148,6 +149,9 @@ class Renter:
 
     def sees(self, text: str) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()
+
+
+Visit = Callable[..., Renter]  # language and options of a browser context, all optional
 
 
 def birth_date_at(age: int) -> str:

@@ -7,9 +7,8 @@ from playwright.sync_api import Page, expect
 
 from infra.local.install.node_packages import WEB
 from infra.local.stack.stack import Stack
-from tests.e2e.conftest import Visit
 from tests.e2e.records import Records
-from tests.e2e.renter import Renter, Trip, next_trip
+from tests.e2e.renter import Renter, Trip, Visit, next_trip
 
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 PHONE = {"width": 360, "height": 740}
