@@ -8,7 +8,7 @@ import { Link, navigate, usePage, usePlace } from "../../shared/router";
 import { Icon } from "../../shared/ui/icon";
 import { Notice, ProblemNotice } from "../../shared/ui/notice";
 import { Skeleton } from "../../shared/ui/skeleton";
-import { isSoldOut } from "../cars/cars-page";
+import { isSoldOut } from "../cars/sold-out";
 import { type Trip, tripFromQuery, tripToOffersQuery, tripToQuery } from "../search/trip";
 import { BookingForm } from "./booking-form";
 

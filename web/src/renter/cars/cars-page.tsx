@@ -12,6 +12,7 @@ import { type Trip, tripFromQuery, tripToOffersQuery, tripToQuery } from "../sea
 import { TripForm } from "../search/trip-form";
 import { TripSummary } from "../search/trip-summary";
 import { OfferCard } from "./offer-card";
+import { isSoldOut } from "./sold-out";
 
 export function CarsPage() {
   const { t, locale } = useI18n();
@@ -155,7 +156,6 @@ function OfferList({ trip, offers, classes, timeZone }: OfferListProps) {
   );
 }
 
-export const isSoldOut = (offer: Offer): boolean => offer.available < 1 || !offer.offer;
 const byPrice = (a: Offer, b: Offer) => a.price.total.amount - b.price.total.amount;
 
 interface ChipProps {

@@ -6,7 +6,7 @@ import { Icon } from "../../shared/ui/icon";
 import { PriceTable } from "../../shared/ui/price-table";
 import { PolicyText } from "../rental/policy-text";
 import { CarPicture } from "./car-picture";
-import { isSoldOut } from "./cars-page";
+import { isSoldOut } from "./sold-out";
 import { ClassFacts } from "./class-facts";
 
 /** From how many cars on it is not worth a word. */
