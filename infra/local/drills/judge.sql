@@ -142,7 +142,7 @@ FROM payment.payment GROUP BY rental_id
 SELECT count(*)::integer AS found
 FROM (
     SELECT rental_id, lower('rental_' || status) AS template FROM rent.rental
-    WHERE status IN ('CONFIRMED', 'EXPIRED')
+    WHERE status IN ('CONFIRMED', 'EXPIRED', 'CANCELLED')
     UNION ALL
     SELECT p.rental_id, 'payment_refunded' FROM payment.refund r JOIN payment.payment p
     USING (payment_id) WHERE r.status = 'SUCCEEDED'
@@ -168,3 +168,15 @@ SELECT queue, substring(body FROM '"type":\s*"([^"]+)"'), count(*)::integer
 FROM (SELECT queue, body FROM rent.dead_letter UNION ALL SELECT queue, body FROM payment.dead_letter
       UNION ALL SELECT queue, body FROM email.dead_letter) AS letters
 GROUP BY 1, 2
+
+-- name: due
+-- What each rental may keep of the renter's money, from its price and the policy that it was sold
+-- under: all of it when CONFIRMED, the fee when it was cancelled too late, nothing otherwise.
+SELECT r.rental_id::text, r.reference, r.status, CASE
+    WHEN r.status = 'CONFIRMED' THEN r.total_minor
+    WHEN r.status = 'CANCELLED'
+         AND c.cancelled_at > (r.cancellation_policy ->> 'free_until')::timestamptz
+    THEN least(round(r.total_minor * (r.cancellation_policy ->> 'fee_percent')::numeric / 100),
+               (r.cancellation_policy #>> '{fee_cap,amount}')::numeric)::bigint
+    ELSE 0 END
+FROM rent.rental r LEFT JOIN rent.rental_cancellation c USING (rental_id)

@@ -113,6 +113,13 @@ class Booked:
 
         await _until(send, lambda r: r.status == HTTP_ACCEPTED or r.code == "not_payable")
 
+    async def cancel(self) -> None:
+        async def send() -> Reply:
+            path = f"/rentals/{self.reference}/cancellation"
+            return await self.town.client.post(path, f"{self.key}-c", {}, self.token)
+
+        await _until(send, lambda r: r.status == HTTP_ACCEPTED or r.code == "illegal_transition")
+
     async def until(self, holds: Callable[[Seen], bool]) -> Seen:
         """Wait; returns also when the rental is decided and so can come there no more."""
         return await self.town.watch.until(
@@ -228,6 +235,20 @@ async def pay_late_for_a_car_that_is_gone(rental: Booked) -> None:
     await rental.at_vendor("complete")
 
 
+async def cancel_a_paid_rental(rental: Booked) -> None:
+    await rental.book(_card(GOOD))
+    await rental.until_decided()
+    await rental.cancel()
+
+
+async def cancel_and_pay_after_that(rental: Booked) -> None:
+    """In another tab, where the bank's page was still open."""
+    await rental.book(_card(BANK))
+    await rental.until_asked()
+    await rental.cancel()
+    await rental.at_vendor("complete")
+
+
 Flow = Callable[[Booked], Awaitable[None]]
 # Flow -> how it ends if nothing takes longer than its hold.
 FLOWS: dict[str, tuple[Flow, str]] = {
@@ -242,6 +263,8 @@ FLOWS: dict[str, tuple[Flow, str]] = {
     "card, answer lost": (lose_the_answer, "CONFIRMED"),
     "paid late, re-held": (pay_late_and_get_the_car, "CONFIRMED"),
     "paid late, refunded": (pay_late_for_a_car_that_is_gone, "EXPIRED"),
+    "paid, cancelled": (cancel_a_paid_rental, "CANCELLED"),
+    "cancelled, then paid late": (cancel_and_pay_after_that, "CANCELLED"),
 }
 
 

@@ -62,14 +62,8 @@ def judge_payments(stack: Stack, judge: Judge, findings: Findings) -> int:
 def _accounts(stack: Stack, judge: Judge) -> list[Account]:
     ledger = read_ledger(stack)
     return [
-        Account(
-            rental_id,
-            reference,
-            status,
-            total if status == "CONFIRMED" else 0,
-            ledger.get(rental_id, Money()),
-        )
-        for rental_id, reference, status, _, total in judge.rows("outcomes")
+        Account(rental_id, reference, status, due, ledger.get(rental_id, Money()))
+        for rental_id, reference, status, due in judge.rows("due")
     ]
 
 
