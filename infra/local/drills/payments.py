@@ -67,6 +67,7 @@ class Drill:
 
 def run(options: Sequence[str]) -> int:
     wanted = _parser().parse_args(options)
+    wanted.hold_seconds = wanted.hold_seconds or (15 if wanted.quick else 25)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="rentacar-drill-") as folder:
         points, master_key = CrashPoints(Path(folder)), secrets.token_urlsafe(24)
@@ -96,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--each", type=int, default=3, help="rentals a flow x fault")
     add("--at-once", type=int, default=24, help="rentals under way while the process is killed")
     add("--seed", type=int, default=1)
-    add("--hold-seconds", type=int, default=25, help="how long a car is held, card and Pix")
+    add("--hold-seconds", type=int, help="how long a car is held: 25, or 15 with --quick")
     add("--queue-lease-seconds", type=float, default=2)
     add("--kill-seconds", type=float, default=480, help="kill for at most this long")
     add("--settle-seconds", type=float, default=120, help="wait at most this long")
