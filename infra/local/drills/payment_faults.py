@@ -1,11 +1,13 @@
 """What befalls the payments besides a death of the process: vendor, webhooks, queues, stores."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from infra.local.drills.crash_points import CrashPoints
 from infra.local.drills.payment_flows import FLOWS, Town
+from infra.local.stack.errors import StackError
 from infra.local.stack.stack import Stack
 
 VENDOR_TIMEOUT_SECONDS = 6  # setting STRIPE_TIMEOUT_SECONDS
@@ -51,11 +53,24 @@ class Fault:
         scene.points.disturb_queues(self.queues)
         if self.restart:
             await asyncio.sleep(RESTART_AFTER_SECONDS)
-            await asyncio.to_thread(scene.stack.restart, self.restart)
+            await asyncio.to_thread(_restart, scene.stack, self.restart)
 
     async def end(self, scene: Scene) -> None:
         scene.points.disturb_queues("")
         await calm(scene.town)
+
+
+def _restart(stack: Stack, part: str) -> None:
+    """Insist: what a killed server leaves behind may keep the next one from starting at once."""
+    for wait_seconds in (1, 2, 4, None):
+        try:
+            stack.restart(part)
+        except StackError:
+            if wait_seconds is None:
+                raise
+            time.sleep(wait_seconds)
+        else:
+            return
 
 
 async def calm(town: Town) -> None:
