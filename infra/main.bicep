@@ -269,15 +269,6 @@ module budget 'app/budget.bicep' = {
   params: { prefix: prefix, amount: size.monthlyBudget, alertEmail: alertEmail }
 }
 
-module locks 'app/locks.bicep' = if (size.locks) {
-  scope: group
-  params: {
-    postgresName: postgres.outputs.name
-    vaultName: vault.outputs.name
-    queueStorageName: queueStorage.outputs.name
-  }
-}
-
 // What the hooks and the pipeline need (infra/delivery): names and addresses.
 output PUBLIC_BASE_URL string = 'https://${publicHost}'
 output KEY_VAULT_URL string = vault.outputs.url

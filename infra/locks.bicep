@@ -1,5 +1,7 @@
-// What cannot be had back by deploying again is locked against deletion. Not the whole group: locks
-// are inherited, and would stand in the way of removing an alert.
+// What cannot be had back by deploying again is locked against deletion, by an owner and apart from
+// main.bicep (docs/operations/deploy.md): only owners may lock, so the pipeline that could be told to
+// delete cannot be told to unlock. Not the whole group: locks are inherited, and would stand in the
+// way of removing an alert.
 param postgresName string
 param vaultName string
 param queueStorageName string
