@@ -5,12 +5,12 @@ split free of cost until it is wanted. ``OverHttp`` calls the deployed function 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from starlette.types import ASGIApp, Message
+from starlette.types import ASGIApp
 
 from shared.errors import Unavailable
+from shared.http import Answer, call_app
 from shared.secrets import get_secret
 from shared.settings import get_settings
 
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 TRIES_OF_SAFE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class Process(Protocol):
@@ -42,7 +35,7 @@ class Process(Protocol):
 
 
 class InProcess:
-    """Calls an ASGI app in this process: one coroutine, no socket, no copy of the body."""
+    """Calls an ASGI app in this process."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -50,45 +43,7 @@ class InProcess:
     async def call(
         self, method: str, path: str, query: bytes, headers: Mapping[str, str], body: bytes
     ) -> Answer:
-        scope: dict[str, Any] = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": method,
-            "scheme": "http",
-            "path": path,
-            "raw_path": path.encode(),
-            "root_path": "",
-            "query_string": query,
-            "headers": [(n.encode("latin-1"), v.encode("latin-1")) for n, v in headers.items()],
-            "client": None,
-            "server": ("in-process", 80),
-        }
-        exchange = _Exchange(body)
-        await self._app(scope, exchange.receive, exchange.send)
-        return exchange.answer()
-
-
-class _Exchange:
-    """The two callables of an ASGI call, and what came of it."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-        self._start: Message = {}
-        self._parts: list[bytes] = []
-
-    async def receive(self) -> Message:
-        return {"type": "http.request", "body": self._body, "more_body": False}
-
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self._start = message
-        else:
-            self._parts.append(message.get("body", b""))
-
-    def answer(self) -> Answer:
-        headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in self._start["headers"]}
-        return Answer(self._start["status"], headers, b"".join(self._parts))
+        return await call_app(self._app, method, path, query, headers, body)
 
 
 class OverHttp:

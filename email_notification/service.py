@@ -28,9 +28,9 @@ from shared.telemetry import dependency, event, metric
 
 logger = logging.getLogger(__name__)
 
-# Longer than both vendors' timeouts and the waits below; short enough that the queue's five
-# deliveries, 30 s apart, outlive it.
-LEASE_SECONDS = 45
+# Longer than a vendor's timeout (10 s) and the waits below. Shorter than the queue's wait after a
+# failure (30 s, host.json), so that a claim whose owner has died costs one delivery at most.
+LEASE_SECONDS = 25
 SETTLE_WAITS_SECONDS = (0.1, 0.5, 2.0)
 
 

@@ -2,7 +2,7 @@
 
 The renter's browser carries it; no search writes to the database. Nothing in it is secret.
 Written and read here, not by PyJWT: there is one algorithm and nothing to negotiate, and PyJWT
-looks at every letter of a token in Python, which took a seventh of a booking's time.
+looks at every letter of a token in Python, which a booking can feel.
 """
 
 import hmac

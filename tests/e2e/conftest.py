@@ -1,10 +1,8 @@
 """One whole stack for this folder, the built pages on it, and renters with browsers."""
 
-import itertools
 import re
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Generator, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -16,14 +14,13 @@ from infra.local.install.node_packages import ROOT, WEB_DIST, ensure_web_pages, 
 from infra.local.locks import FolderLock
 from infra.local.stack.stack import Stack
 from tests.e2e.records import Records
-from tests.e2e.renter import Renter, Trip
+from tests.e2e.renter import Renter, Trip, Visit, next_trip
 from tests.e2e.words import LANGUAGES
 
 SCREENSHOTS = ROOT / ".local" / "screenshots"
 FAILED = pytest.StashKey[bool]()
 # Two cores may run other stacks and tests meanwhile; what is there already is seen at once.
 expect.set_options(timeout=20_000)
-_weeks = itertools.cycle(range(3, 48))  # as far ahead as branches take bookings
 
 
 @pytest.fixture(scope="session")
@@ -54,19 +51,11 @@ def records(stack: Stack) -> Records:
 
 @pytest.fixture
 def trip() -> Trip:
-    """A week of its own, so that no test takes another's cars."""
-    today = datetime.now(UTC).date()
-    monday = today + timedelta(days=7 - today.weekday())
-    return Trip("GRU", monday + timedelta(weeks=next(_weeks)))
-
-
-Visit = Callable[..., Renter]
+    return next_trip()
 
 
 @pytest.fixture
-def visit(
-    browser: Browser, stack: Stack, request: pytest.FixtureRequest
-) -> Iterator[Callable[..., Renter]]:
+def visit(browser: Browser, stack: Stack, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """Call for a renter with a browser of their own; at the end no page may have complained."""
     renters: list[Renter] = []
     contexts: list[BrowserContext] = []
@@ -103,8 +92,8 @@ def _keep_pictures(test: str, renters: list[Renter]) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
-) -> Iterator[Any]:
-    report: pytest.TestReport = yield
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
     if report.when == "call":
         item.stash[FAILED] = report.failed
     return report

@@ -22,15 +22,25 @@ class Records:
     stack: Stack
 
     def captures(self, reference: str) -> list[int]:
-        """Captured charges of every intent made for the rental."""
-        ledger = httpx.get(f"{self.stack.addresses.stripe}/_control/ledger", timeout=30).json()
+        """Amounts of the captured charges of every intent made for the rental."""
+        ledger = self._ledger()
+        intents = {intent["id"] for intent in intents_of(reference, ledger)}
         return [
             charge["amount_captured"]
-            for intent in ledger["intents"]
-            if intent["metadata"].get("reference") == reference
             for charge in ledger["charges"]
-            if charge["payment_intent"] == intent["id"] and charge["captured"]
+            if charge["payment_intent"] in intents and charge["captured"]
         ]
+
+    def pay_in_the_banks_app(self, reference: str) -> None:
+        """What the renter does elsewhere with a Pix code."""
+        (intent,) = intents_of(reference, self._ledger())
+        url = f"{self.stack.addresses.stripe}/_control/payment_intents/{intent['id']}/pay"
+        httpx.post(url, timeout=30).raise_for_status()
+
+    def _ledger(self) -> dict[str, Any]:
+        url = f"{self.stack.addresses.stripe}/_control/ledger"
+        ledger: dict[str, Any] = httpx.get(url, timeout=30).json()
+        return ledger
 
     def rentals_of(self, address: str) -> list[tuple[str, str]]:
         """Reference and status of every rental booked with that address."""
@@ -85,6 +95,10 @@ class Records:
     def sell_out(self, trip: Trip, acriss: str) -> None:
         for _ in range(self.available(trip, acriss)):
             self.book(trip, acriss)
+
+
+def intents_of(reference: str, ledger: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each for each in ledger["intents"] if each["metadata"].get("reference") == reference]
 
 
 def manage_link(mail: dict[str, Any]) -> str:

@@ -1,8 +1,10 @@
 """A renter at a browser: finds things by role and label, and hears every complaint of the page."""
 
+import itertools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 from playwright.sync_api import ConsoleMessage, FrameLocator, Locator, Page, expect
@@ -35,6 +37,16 @@ class Trip:
         start, end = (f"{day}T10:00" for day in (self.from_day, self.to_day))
         parts = {"pickup": self.branch, "return": self.branch, "from": start, "to": end}
         return urlencode({**parts, "age": self.age}, safe=":")
+
+
+_weeks = itertools.cycle(range(3, 48))  # as far ahead as branches take bookings
+
+
+def next_trip() -> Trip:
+    """From an airport, in a week of its own, so that no test takes another's cars."""
+    today = datetime.now(UTC).date()
+    monday = today + timedelta(days=7 - today.weekday())
+    return Trip("GRU", monday + timedelta(weeks=next(_weeks)))
 
 
 @dataclass
@@ -137,6 +149,9 @@ class Renter:
 
     def sees(self, text: str) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()
+
+
+Visit = Callable[..., Renter]  # language and options of a browser context, all optional
 
 
 def birth_date_at(age: int) -> str:

@@ -5,9 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import Visit
 from tests.e2e.records import Records, manage_link
-from tests.e2e.renter import REFERENCE, Renter, Trip
+from tests.e2e.renter import REFERENCE, Renter, Trip, Visit
 
 
 @pytest.mark.parametrize("locale", ["pt-BR", "en-GB"])

@@ -1,18 +1,14 @@
 """What holds for every page: usable by everybody, on a narrow phone, by day and by night."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from infra.local.install.node_packages import WEB
 from infra.local.stack.stack import Stack
-from tests.e2e.conftest import Visit
 from tests.e2e.records import Records
-from tests.e2e.renter import Renter, Trip
+from tests.e2e.renter import Renter, Trip, Visit, next_trip
 
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 PHONE = {"width": 360, "height": 740}
@@ -76,7 +72,7 @@ HEADINGS = {
 
 @pytest.fixture(scope="module")
 def places(stack: Stack) -> Places:
-    records, trip = Records(stack), make_trip()
+    records, trip = Records(stack), next_trip()
 
     def rental(card: str) -> str:
         accepted = records.book(trip, "ECMR", card)
@@ -88,3 +84,52 @@ def places(stack: Stack) -> Places:
         declined=rental("pm_card_chargeDeclined"),
         challenged=rental("pm_card_authenticationRequired"),
     )
+
+
+def open_page(renter: Renter, places: Places, name: str) -> Page:
+    """Opened and finished: nothing still on its way."""
+    page = renter.page
+    for refused in ("status of 401", "status of 422"):  # by the pages that show a refusal
+        renter.excuse(refused)
+    page.goto(places.address(name))
+    if name in HEADINGS:
+        renter.sees_status(HEADINGS[name])
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text("Loading…")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_is_accessible_and_fits_a_phone(
+    visit: Visit, places: Places, name: str, scheme: str
+) -> None:
+    renter = visit(viewport=PHONE, color_scheme=scheme)
+    page = open_page(renter, places, name)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= PHONE["width"], f"scrolls sideways: {wide} px, by {widest(page)}"
+    luminance = page.evaluate(LUMINANCE)
+    assert luminance < DARK if scheme == "dark" else luminance > LIGHT
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert page.evaluate(RUN_AXE) == []
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= PHONE["width"], f"scrolls sideways unfolded: {wide} px, by {widest(page)}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_accessible_on_a_desktop(visit: Visit, places: Places, name: str) -> None:
+    renter = visit(viewport=DESKTOP)
+    page = open_page(renter, places, name)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert page.evaluate(RUN_AXE) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= DESKTOP["width"]
+
+
+def widest(page: Page) -> str:
+    """Whose right edge lies farthest out, for the failure's message."""
+    found: str = page.evaluate("""() => [...document.querySelectorAll("body *")]
+      .map((element) => [element.getBoundingClientRect().right, element.outerHTML.slice(0, 120)])
+      .sort((a, b) => b[0] - a[0])[0][1]""")
+    return found

@@ -1,7 +1,7 @@
 """Time runs out: the hold of a car that nobody pays, and an offer that waited too long."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -46,14 +46,15 @@ def test_unpaid_hold_expires_gives_its_car_back_and_offers_the_same_search(
     assert "expired" in records.wait_for_mail(renter.email, f"{reference} expired")["subject"]
     renter.page.get_by_role("link", name=renter.words.same_dates).click()
     expect(renter.page.get_by_role("heading", name=renter.words.results)).to_be_visible()
-    assert renter.page.url.endswith(f"/cars?{trip.query}")
+    dates, _age = trip.query.rsplit("&", 1)  # the age is the renter's; a rental does not tell it
+    assert f"/cars?{dates}" in renter.page.url
 
 
-def run_timer_until(stack: Stack, done: object) -> None:
+def run_timer_until(stack: Stack, done: Callable[[], bool]) -> None:
     """As the host does each minute, only oftener."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        if callable(done) and done():
+        if done():
             return
         answer = httpx.post(
             f"{stack.addresses.web}/admin/functions/RentProcessTimer",

@@ -1,5 +1,7 @@
 """Cards that do not simply work: declined ones, and those whose bank asks for more."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -48,6 +50,24 @@ def test_failed_challenge_takes_no_money_and_may_be_tried_again(
     assert records.captures(reference) == []
     renter.type_card()
     renter.pay_button.click()
+    renter.sees_status(renter.words.confirmed)
+    assert len(records.captures(reference)) == 1
+
+
+def test_pix_shows_its_code_and_the_page_follows_the_payment(
+    renter: Renter, records: Records, trip: Trip
+) -> None:
+    renter.open_booking(trip)
+    renter.fill_driver()
+    renter.page.get_by_role("radio", name="Pix").check()
+    renter.accept_terms()
+    renter.pay_button.click()
+    reference = renter.reference()
+    renter.sees_status("Pay with Pix")
+    expect(renter.page.get_by_role("img", name="Pix QR code")).to_be_visible()
+    expect(renter.page.get_by_label("Pix copy and paste code")).to_have_value(re.compile("^000201"))
+    assert records.captures(reference) == []
+    records.pay_in_the_banks_app(reference)
     renter.sees_status(renter.words.confirmed)
     assert len(records.captures(reference)) == 1
 

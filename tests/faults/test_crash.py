@@ -4,7 +4,7 @@ import pytest
 
 from infra.local.drills import crash
 
-SMALL = ["--kills", "3", "--renters", "15", "--hold-seconds", "20", "--queue-lease-seconds", "4"]
+SMALL = ["--kills", "3", "--renters", "15", "--hold-seconds", "20"]
 
 
 @pytest.mark.timeout(300)

@@ -1,7 +1,5 @@
 """The stand-in for Stripe.js in a real browser, on a page of another origin."""
 
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -9,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, FrameLocator, Page, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page
 from stripe import StripeClient
 
 NEVER_REDIRECTS: Any = {"enabled": True, "allow_redirects": "never"}
@@ -42,20 +40,6 @@ class _Shop(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        try:
-            found = playwright.chromium.launch(
-                executable_path=os.environ.get("CHROMIUM_PATH") or shutil.which("chromium"),
-                args=["--no-sandbox"],
-            )
-        except Error as error:
-            pytest.skip(f"no Chromium to drive: {error.message.splitlines()[0]}")
-        yield found
-        found.close()
 
 
 @pytest.fixture

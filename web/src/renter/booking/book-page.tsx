@@ -34,6 +34,9 @@ export function BookPage() {
   const trip = tripFromQuery(query);
   const acriss = query.get("class") ?? "";
   const catalogue = useLoad(`catalogue ${locale}`, () => loadCatalogue(locale));
+  // While another language is on its way, the form stays with the last one: nothing typed is lost.
+  const shown = useRef<Catalogue | null>(null);
+  shown.current = catalogue.data ?? shown.current;
   return (
     <div class="wrap page">
       <p>
@@ -44,10 +47,10 @@ export function BookPage() {
       </p>
       <h1 tabIndex={-1}>{t("book.title")}</h1>
       {!trip && <Notice tone="info">{t("cars.no_trip")}</Notice>}
-      {catalogue.pending && <Skeleton shapes={6} />}
+      {catalogue.pending && !shown.current && <Skeleton shapes={6} />}
       {catalogue.problem && <ProblemNotice problem={catalogue.problem} retry={catalogue.reload} />}
-      {trip && catalogue.data && (
-        <Booking key={acriss} trip={trip} acriss={acriss} catalogue={catalogue.data} />
+      {trip && shown.current && (
+        <Booking key={acriss} trip={trip} acriss={acriss} catalogue={shown.current} />
       )}
     </div>
   );
