@@ -32,6 +32,8 @@ param smtpUsername string
 param emailFrom string
 @description('A domain whose zone is kept here; empty: the platform\'s own name.')
 param customDomain string = ''
+@description('The first of the month of the first deployment, 2026-01-01; a budget\'s start cannot change.')
+param budgetStart string
 @description('Feature flags to write with their declared state; * is all of them.')
 param flagsToWrite string[] = []
 
@@ -266,7 +268,7 @@ module workbook 'app/workbook.bicep' = {
 
 module budget 'app/budget.bicep' = {
   scope: group
-  params: { prefix: prefix, amount: size.monthlyBudget, alertEmail: alertEmail }
+  params: { prefix: prefix, amount: size.monthlyBudget, alertEmail: alertEmail, startDate: budgetStart }
 }
 
 // What the hooks and the pipeline need (infra/delivery): names and addresses.

@@ -2,8 +2,7 @@
 param prefix string
 param amount int
 param alertEmail string
-@description('The first day of the month in which it starts.')
-param startDate string = utcNow('yyyy-MM-01')
+param startDate string
 
 resource budget 'Microsoft.Consumption/budgets@2024-08-01' = {
   name: '${prefix}-budget'

@@ -5,12 +5,16 @@ identity's object id. The migrations find the roles there (0001_roles.sql) and g
 schemas; nothing but the role's name is shared.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 from infra.delivery.environment import DeliveryError
 
 SCHEMAS = ("rent", "payment", "email")
+# Azure notes the identity as a label of the role: "aadauth,oid=…,type=service".
+LABELS = "SELECT objname, label FROM pg_seclabels WHERE objtype = 'role' AND provider = 'pgaadauth'"
+_OBJECT_ID = re.compile(r"\boid=([0-9a-fA-F-]+)")
 
 
 class Connection(Protocol):
@@ -25,8 +29,8 @@ def create_roles(connection: Connection, principal_ids: Mapping[str, str]) -> li
     Raises:
         DeliveryError: a role is there and belongs to another identity, or to a password.
     """
-    listing = connection.execute("SELECT rolname, objectid FROM pgaadauth_list_principals(false)")
-    known: dict[str, str] = dict(listing.fetchall())
+    listing = connection.execute(LABELS).fetchall()
+    known = {name: found[1] for name, label in listing if (found := _OBJECT_ID.search(label))}
     made = []
     for role in SCHEMAS:
         wanted = principal_ids[role]

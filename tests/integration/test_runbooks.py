@@ -6,6 +6,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from infra.delivery.create_roles import LABELS
+
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations"
 SOMEBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -29,3 +31,10 @@ def test_statement_of_a_runbook_runs(runbook: str, statement: str, database_url:
         cursor = connection.execute(statement.encode())
         assert cursor.statusmessage
         connection.rollback()
+
+
+def test_question_for_the_roles_identities_is_one_that_postgres_understands(
+    database_url: str,
+) -> None:
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute(LABELS).fetchall() == []

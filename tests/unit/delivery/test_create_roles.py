@@ -4,23 +4,26 @@ from typing import Any
 
 import pytest
 
-from infra.delivery.create_roles import create_roles
+from infra.delivery.create_roles import LABELS, create_roles
 from infra.delivery.environment import DeliveryError, require
 from infra.delivery.prepare_database import database_url
 
-IDS = {"rent": "aaa", "payment": "bbb", "email": "ccc"}
+IDS = {"rent": "aaaa-1", "payment": "bbbb-2", "email": "cccc-3"}
 
 
 class Server:
-    """The two functions of Azure's server that are used, and what they keep."""
+    """What Azure's server keeps of principals, and the function that makes one."""
 
     def __init__(self, principals: dict[str, str]) -> None:
         self.principals = principals
         self._rows: list[tuple[str, str]] = []
 
     def execute(self, query: Any, params: Any = None, /) -> "Server":
-        if "pgaadauth_list_principals" in query:
-            self._rows = list(self.principals.items())
+        if query == LABELS:
+            self._rows = [
+                (role, f"aadauth,oid={object_id},type=service")
+                for role, object_id in self.principals.items()
+            ]
         elif "pgaadauth_create_principal_with_oid" in query:
             role, object_id = params
             self.principals[role] = object_id
@@ -33,9 +36,9 @@ class Server:
 
 
 def test_new_server_gets_every_role_with_its_own_identity() -> None:
-    server = Server({"deployer": "zzz"})
+    server = Server({"deployer": "dddd-4"})
     assert create_roles(server, IDS) == ["rent", "payment", "email"]
-    assert server.principals == {**IDS, "deployer": "zzz"}
+    assert server.principals == {**IDS, "deployer": "dddd-4"}
 
 
 def test_second_run_changes_nothing() -> None:
@@ -44,8 +47,8 @@ def test_second_run_changes_nothing() -> None:
 
 
 def test_role_of_another_identity_stops_the_deployment() -> None:
-    with pytest.raises(DeliveryError, match="role payment belongs to identity old"):
-        create_roles(Server({**IDS, "payment": "old"}), IDS)
+    with pytest.raises(DeliveryError, match="role payment belongs to identity 0bad-5"):
+        create_roles(Server({**IDS, "payment": "0bad-5"}), IDS)
 
 
 def test_everything_that_is_missing_is_named_at_once() -> None:
