@@ -5,6 +5,7 @@ validates, so FastAPI's layers around a handler would only cost time.
 """
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ VERSION = "1.0"
 SUMMARY = "Search, book, pay: the public API of RentACar."
 REF = "#/components/schemas/{model}"
 PROBLEM = {"application/problem+json": {"schema": {"$ref": REF.format(model="ProblemDetails")}}}
+_PLACES = re.compile(r"\{(\w+)\}")
 CORRELATION = {
     "X-Correlation-Id": {
         "description": "The trace id: name it when you ask for help",
@@ -111,13 +113,14 @@ def _other_responses(described: Operation) -> dict[int | str, dict[str, Any]]:
 
 
 def _inputs(described: Operation) -> dict[str, Any]:
-    parameters = []
-    if "{reference}" in described.path:
-        parameters.append(_parameter("path", "reference", {"type": "string"}, required=True))
+    parameters = [
+        _parameter("path", name, {"type": "string"}, required=True)
+        for name in _PLACES.findall(described.path)
+    ]
     if described.query is not None:
         schema = described.query.model_json_schema(ref_template=REF)
         parameters += [
-            _parameter("query", name, field, required=name in schema["required"])
+            _parameter("query", name, field, required=name in schema.get("required", ()))
             for name, field in schema["properties"].items()
         ]
     if described.idempotent:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from shared.contracts import renter
+from shared.contracts import account, changes, operator, renter
 
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
@@ -44,6 +44,7 @@ _PERIOD = (
     "driver_too_young",
     "one_way_not_offered",
 )
+_OPERATOR_LIST = ("unauthenticated", "validation_failed")
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -77,6 +78,100 @@ OPERATIONS: tuple[Operation, ...] = (
             *_BODY, *_KEYED, *_READ_RENTAL, "payment_in_progress", "not_payable",
             "payment_method_unavailable",
         ),
+    ),
+    Operation(
+        "preview_cancellation", "GET", "/rentals/{reference}/cancellation",
+        "What cancelling now keeps and gives back", changes.Cancellation, access="renter",
+        errors=(*_READ_RENTAL, "illegal_transition"),
+    ),
+    Operation(
+        "cancel_rental", "POST", "/rentals/{reference}/cancellation",
+        "Cancel; again gives the same answer", changes.Cancellation,
+        status=HTTPStatus.ACCEPTED, access="renter", request=changes.CancellationRequest,
+        errors=(*_BODY, *_READ_RENTAL, "illegal_transition"),
+    ),
+    Operation(
+        "modify_rental", "POST", "/rentals/{reference}/modification",
+        "Move a confirmed rental to a new offer, wholly or not at all", changes.Modification,
+        status=HTTPStatus.ACCEPTED, access="renter", request=changes.ModificationRequest,
+        idempotent=True,
+        errors=(
+            *_BODY, *_KEYED, *_READ_RENTAL, "car_unavailable", "offer_expired",
+            "request_in_progress", "offer_invalid", "offer_mismatch", "too_soon",
+            "payment_method_unavailable", "payment_in_progress", "illegal_transition",
+        ),
+    ),
+    Operation(
+        "list_my_rentals", "GET", "/me/rentals", "The signed-in renter's rentals, newest first",
+        renter.RentalList, access="renter", query=account.PageQuery,
+        errors=("validation_failed", "unauthenticated"),
+    ),
+    Operation(
+        "export_my_data", "GET", "/me/data", "Everything that is held on the signed-in renter",
+        account.PersonalData, access="renter", errors=("unauthenticated",),
+    ),
+    Operation(
+        "erase_me", "DELETE", "/me",
+        "Forget the signed-in renter in every rental that has ended; names those that have not",
+        account.Erasure, access="renter", errors=("unauthenticated",),
+    ),
+    Operation(
+        "list_rentals", "GET", "/operator/rentals", "Rentals, the newest booking first",
+        operator.RentalPage, tag="Operator", access="operator", query=operator.RentalsQuery,
+        errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "take_counter_payment", "POST", "/operator/rentals/{reference}/payments",
+        "Record cash or a terminal's payment", operator.Settled, tag="Operator",
+        status=HTTPStatus.CREATED, access="operator", request=operator.CounterPayment,
+        idempotent=True,
+        errors=(*_BODY, *_KEYED, *_READ_RENTAL, "not_payable", "amount_exceeds_due"),
+    ),
+    Operation(
+        "give_goodwill", "POST", "/operator/rentals/{reference}/refunds",
+        "Give back a part of what was paid online, as a favour", operator.Settled,
+        tag="Operator", status=HTTPStatus.ACCEPTED, access="operator",
+        request=operator.Goodwill, idempotent=True,
+        errors=(*_BODY, *_KEYED, *_READ_RENTAL, "amount_exceeds_paid"),
+    ),
+    Operation(
+        "get_audit", "GET", "/operator/audit", "Who did what, newest first",
+        operator.AuditPage, tag="Operator", access="operator", query=operator.AuditQuery,
+        errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "get_poison_messages", "GET", "/operator/poison-messages",
+        "Messages that no consumer could handle, of every queue", operator.DeadLetterPage,
+        tag="Operator", access="operator", query=operator.DeadLetterQuery,
+        errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "replay_poison_message", "POST", "/operator/poison-messages/{id}/replay",
+        "Put it back on its queue, once", operator.DeadLetterResolved, tag="Operator",
+        status=HTTPStatus.ACCEPTED, access="operator",
+        errors=("unauthenticated", "not_found", "already_resolved", "not_replayable"),
+    ),
+    Operation(
+        "discard_poison_message", "POST", "/operator/poison-messages/{id}/discard",
+        "Give it up, for a reason", operator.DeadLetterResolved, tag="Operator",
+        access="operator", request=operator.Discard,
+        errors=("unauthenticated", *_BODY, "not_found", "already_resolved"),
+    ),
+    Operation(
+        "get_operator_features", "GET", "/operator/features",
+        "Every feature flag as App Configuration has it", operator.Switches, tag="Operator",
+        access="operator", errors=("unauthenticated",),
+    ),
+    Operation(
+        "put_operator_feature", "PUT", "/operator/features/{name}", "Turn a feature on or off",
+        operator.Switch, tag="Operator", access="operator", request=operator.Turn,
+        errors=("unauthenticated", *_BODY, "not_found"),
+    ),
+    Operation(
+        "get_reconciliation", "GET", "/operator/reconciliation",
+        "What does not agree; a drift of 0 is healthy", operator.Reconciliation,
+        tag="Operator", access="operator", query=operator.ReconciliationQuery,
+        errors=_OPERATOR_LIST,
     ),
 )  # fmt: skip
 

@@ -1,9 +1,9 @@
-"""When it runs: each message on ``email-requests``, and each that has become poison."""
+"""When it runs: each message on ``email-requests``, each that has become poison, each minute."""
 
 import azure.functions as func
 
 from email_notification import service
-from shared import dead_letters
+from shared import dead_letters, outbox
 from shared.contracts.messages import EMAIL_REQUEST, EMAIL_REQUESTS
 from shared.telemetry import operation
 
@@ -35,3 +35,11 @@ async def email_notification_poison(message: func.QueueMessage) -> None:
     """Keep what could not be handled, where an operator can see, replay and discard it."""
     with operation("EmailNotificationPoison", queue=EMAIL_REQUESTS):
         await dead_letters.store("email", EMAIL_REQUESTS, message)
+
+
+@blueprint.function_name("EmailNotificationTimer")
+@blueprint.timer_trigger("timer", "30 * * * * *")
+async def email_notification_timer(timer: func.TimerRequest) -> None:
+    """Send what was replayed."""
+    with operation("EmailNotificationTimer", timer="past due" if timer.past_due else "on time"):
+        await outbox.sweep("email")

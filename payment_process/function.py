@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import azure.functions as func
 
 from payment_process import service
+from payment_process.reconciling import service as reconciling
 from payment_process.refunding import service as refunding
 from payment_process.stripe_gateway import StripeGateway
 from payment_process.webhooks import asgi_app
@@ -84,3 +85,4 @@ async def payment_process_timer(timer: func.TimerRequest) -> None:
         vendor = StripeGateway()
         await service.resolve_unsettled(vendor, _now)
         await refunding.resolve_unsettled(vendor)
+        await reconciling.compare_with_vendor(vendor)

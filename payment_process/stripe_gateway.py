@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from payment_process.domain import Intent, IntentStatus, Payment, UnknownOutcome
+from payment_process.reconciling.domain import Seen
 from payment_process.refunding.domain import Refund, RefundStatus, VendorRefund
 from payment_process.stripe_requests import (
     cancel_options,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         PaymentIntentCancelParams,
         PaymentIntentConfirmParams,
         PaymentIntentCreateParams,
+        PaymentIntentRetrieveParams,
         RefundCreateParams,
         RefundListParams,
     )
@@ -101,6 +103,23 @@ class StripeGateway:
                 lambda stripe: stripe.v1.payment_intents.retrieve_async(intent_id),
             )
         )
+
+    async def look_up(self, intent_id: str) -> Seen | None:
+        """Read an intent with its charge, to compare; None: Stripe has no such intent."""
+        import stripe as sdk  # noqa: PLC0415 -- import budget
+
+        params: PaymentIntentRetrieveParams = {"expand": ["latest_charge"]}
+        try:
+            data = await self._send(
+                "payment_intents.retrieve",
+                lambda stripe: stripe.v1.payment_intents.retrieve_async(intent_id, params),
+            )
+        except sdk.InvalidRequestError as error:
+            if error.code == "resource_missing":
+                return None
+            raise _refused(error) from error
+        charge = data.get("latest_charge") or {}
+        return Seen(intent_from(data), charge.get("amount_refunded") or 0)
 
     async def cancel(self, intent_id: str) -> Intent:
         """Make sure that the intent can never be paid; returns what it is when it is too late."""

@@ -9,18 +9,26 @@ import azure.functions as func
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rent_process.account import routes as account
+from rent_process.audit import routes as audit
 from rent_process.booking import service as booking
+from rent_process.changes import routes as changes
+from rent_process.counter import routes as counter
+from rent_process.dead_letters import routes as dead_letters
 from rent_process.fleet import service as fleet
+from rent_process.overview import routes as overview
 from rent_process.pricing import service as pricing
 from rent_process.reading import service as reading
+from rent_process.reconciliation import routes as reconciliation
+from rent_process.reconciliation.service import reconcile
+from rent_process.requests import caller_of, idempotency_key_of, locale_of, reference_of
 from rent_process.settlement import service as settlement
+from rent_process.switches import routes as switches
 from shared import outbox, queues
-from shared.contracts.caller import CALLER_HEADER, Caller
 from shared.contracts.manage_token import derive
 from shared.contracts.messages import PAYMENT_RESULT, PAYMENT_RESULTS
 from shared.contracts.renter import (
     Link,
-    Locale,
     OffersQuery,
     PaymentChoice,
     Readiness,
@@ -30,7 +38,7 @@ from shared.contracts.renter import (
 )
 from shared.database import connect
 from shared.dead_letters import store
-from shared.errors import Rejected, Unavailable
+from shared.errors import Unavailable
 from shared.http import answer, build_app, read_json, read_query, serve
 from shared.secrets import get_secret
 from shared.telemetry import operation
@@ -39,7 +47,7 @@ logger = logging.getLogger(__name__)
 blueprint = func.Blueprint()
 
 PREFIX = "/internal/rent"
-LONGEST_KEY = 255
+RECONCILE_MINUTES = 10
 POLL_SECONDS = "1"  # while a payment moves, the page asks again after this
 
 
@@ -63,18 +71,18 @@ async def get_branches(_request: Request) -> Response:
 
 
 async def get_classes(request: Request) -> Response:
-    return answer(await fleet.list_classes(_locale(request)))
+    return answer(await fleet.list_classes(locale_of(request)))
 
 
 async def get_offers(request: Request) -> Response:
     query = read_query(request, OffersQuery)
-    return answer(await pricing.search_offers(query, _locale(request), datetime.now(UTC)))
+    return answer(await pricing.search_offers(query, locale_of(request), datetime.now(UTC)))
 
 
 async def post_rental(request: Request) -> Response:
-    key = _idempotency_key(request)
+    key = idempotency_key_of(request)
     rental_request = await read_json(request, RentalRequest)
-    accepted = await booking.book(rental_request, key, _caller(request), datetime.now(UTC))
+    accepted = await booking.book(rental_request, key, caller_of(request), datetime.now(UTC))
     location = f"/api/rentals/{accepted.reference}"
     body = RentalAccepted(
         reference=accepted.reference,
@@ -91,7 +99,7 @@ async def post_rental(request: Request) -> Response:
 
 
 async def get_rental(request: Request) -> Response:
-    rental = await reading.read_rental(_reference(request), _caller(request))
+    rental = await reading.read_rental(reference_of(request), caller_of(request))
     response = answer(rental)
     etag = f'"{sha256(response.body).hexdigest()[:32]}"'
     if etag in request.headers.get("if-none-match", ""):
@@ -104,9 +112,9 @@ async def get_rental(request: Request) -> Response:
 
 
 async def post_payment(request: Request) -> Response:
-    reference, caller = _reference(request), _caller(request)
+    reference, caller = reference_of(request), caller_of(request)
     await reading.read_rental(reference, caller)
-    key = _idempotency_key(request)
+    key = idempotency_key_of(request)
     choice = await read_json(request, PaymentChoice)
     retried = await settlement.retry_payment(reference, choice, key, datetime.now(UTC))
     return answer(retried, HTTPStatus.ACCEPTED)
@@ -122,6 +130,15 @@ asgi_app = build_app(
         ("POST", "/rentals", post_rental),
         ("GET", "/rentals/{reference}", get_rental),
         ("POST", "/rentals/{reference}/payment", post_payment),
+        *account.ROUTES,
+        *changes.ROUTES,
+        # Operators' calls stand with their capability.
+        *overview.ROUTES,
+        *counter.ROUTES,
+        *audit.ROUTES,
+        *dead_letters.ROUTES,
+        *switches.ROUTES,
+        *reconciliation.ROUTES,
     )
 )
 
@@ -158,6 +175,8 @@ async def rent_process_timer(timer: func.TimerRequest) -> None:
     with operation("RentProcessTimer"):
         await outbox.sweep("rent")
         await settlement.expire_due(now)
+        if now.minute % RECONCILE_MINUTES == 0:
+            await reconcile(now)
         if (now.hour, now.minute) == (3, 0):
             await fleet.extend_calendar(now)
             await fleet.check_drift(now)
@@ -166,28 +185,3 @@ async def rent_process_timer(timer: func.TimerRequest) -> None:
 async def _check_database() -> None:
     async with connect("rent") as connection:
         await connection.execute("SELECT 1")
-
-
-def _caller(request: Request) -> Caller:
-    return Caller.from_header(request.headers.get(CALLER_HEADER))
-
-
-def _reference(request: Request) -> str:
-    return str(request.path_params["reference"]).upper()
-
-
-def _locale(request: Request) -> Locale:
-    """Portuguese unless English is asked for before it."""
-    wanted = request.headers.get("accept-language", "").lower()
-    english, portuguese = wanted.find("en"), wanted.find("pt")
-    return "en" if english >= 0 and (portuguese < 0 or english < portuguese) else "pt-BR"
-
-
-def _idempotency_key(request: Request) -> str:
-    key = request.headers.get("idempotency-key", "").strip()
-    if not key:
-        raise Rejected("idempotency_key_required", "send an Idempotency-Key header")
-    if len(key) > LONGEST_KEY or not key.isprintable():
-        detail = f"an Idempotency-Key has at most {LONGEST_KEY} printable characters"
-        raise Rejected("validation_failed", detail)
-    return key

@@ -27,9 +27,12 @@ def payment_requested(
     amount: Money,
     payment: PaymentChoice,
     expires_at: datetime,
+    sequence: int = 1,
 ) -> Envelope:
+    """``sequence`` 1 is the booking's payment; a modification that costs more adds the next."""
     message = PaymentRequestedV1(
         rental_id=rental_id,
+        sequence=sequence,
         traceparent=current_traceparent(),
         reference=reference,
         attempt=attempt,
@@ -41,19 +44,27 @@ def payment_requested(
     return Envelope.of(PAYMENT_REQUESTS, message)
 
 
-def payment_given_up(rental_id: UUID, reason: str) -> Envelope:
+def payment_given_up(rental_id: UUID, reason: str, sequence: int = 1) -> Envelope:
     message = PaymentCancelRequestedV1.model_validate(
-        {"rental_id": rental_id, "traceparent": current_traceparent(), "reason": reason}
+        {
+            "rental_id": rental_id,
+            "traceparent": current_traceparent(),
+            "sequence": sequence,
+            "reason": reason,
+        }
     )
     return Envelope.of(PAYMENT_REQUESTS, message)
 
 
-def refund_requested(rental_id: UUID, amount: Money, reason: str) -> Envelope:
+def refund_requested(
+    rental_id: UUID, amount: Money, reason: str, *, sequence: int, refund_number: int
+) -> Envelope:
     message = RefundRequestedV1.model_validate(
         {
             "rental_id": rental_id,
             "traceparent": current_traceparent(),
-            "refund_number": 1,
+            "sequence": sequence,
+            "refund_number": refund_number,
             "amount": amount,
             "reason": reason,
         }
@@ -61,8 +72,10 @@ def refund_requested(rental_id: UUID, amount: Money, reason: str) -> Envelope:
     return Envelope.of(PAYMENT_REQUESTS, message)
 
 
-def email_requested(rental_id: UUID, template: EmailTemplate) -> Envelope:
+def email_requested(
+    rental_id: UUID, template: EmailTemplate, amount: Money | None = None
+) -> Envelope:
     message = EmailRequestedV1(
-        rental_id=rental_id, traceparent=current_traceparent(), template=template
+        rental_id=rental_id, traceparent=current_traceparent(), template=template, amount=amount
     )
     return Envelope.of(EMAIL_REQUESTS, message)

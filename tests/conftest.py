@@ -9,5 +9,7 @@ pytest_plugins = [
     "tests.plugins.market",
     "tests.plugins.official_worker",
     "tests.plugins.postgres",
+    "tests.plugins.sign_in",
+    "tests.plugins.operator",
     "tests.plugins.standins",
 ]

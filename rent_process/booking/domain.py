@@ -2,14 +2,15 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from rent_process.pricing.domain import age_on
 from rent_process.pricing.offer import OfferTerms
 from shared.contracts.money import Money
-from shared.contracts.renter import Price, PriceLine, RentalRequest, RentalStatus
+from shared.contracts.renter import ExtraChoice, Price, PriceLine, RentalRequest, RentalStatus
 from shared.errors import FieldError, Rejected
 
 # Crockford's base 32: no I, L, O, U. Eight letters, as renters read them out on the phone.
@@ -25,9 +26,13 @@ class Event(StrEnum):
     PAYMENT_REQUESTED = "PAYMENT_REQUESTED"
     PAYMENT_ACTION_REQUIRED = "PAYMENT_ACTION_REQUIRED"
     PAYMENT_DECLINED = "PAYMENT_DECLINED"
+    COUNTER_PAID = "COUNTER_PAID"
     CONFIRMED = "CONFIRMED"
     EXPIRED = "EXPIRED"
     FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    MODIFIED = "MODIFIED"
+    DIFFERENCE_PAID = "DIFFERENCE_PAID"
     REFUND_REQUESTED = "REFUND_REQUESTED"
     REFUNDED = "REFUNDED"
     REFUND_FAILED = "REFUND_FAILED"
@@ -77,15 +82,29 @@ def check_driver(request: RentalRequest, terms: OfferTerms) -> int:
     Raises:
         Rejected: ``offer_mismatch`` when that age pays another price than the one offered.
     """
+    return check_age(request.driver.birth_date, terms, "/driver/birth_date")
+
+
+def check_age(birth_date: date, terms: OfferTerms, pointer: str) -> int:
+    """Return the age at pick-up; ``pointer`` names what is at fault when it does not match."""
     pickup_day = terms.pickup_at.astimezone(ZoneInfo(terms.timezone)).date()
-    age = age_on(request.driver.birth_date, pickup_day)
+    age = age_on(birth_date, pickup_day)
     if not terms.age_from <= age <= terms.age_to:
         detail = f"the offer is for drivers of {terms.age_from} to {terms.age_to} at pick-up"
-        raise Rejected("offer_mismatch", detail, (FieldError("/driver/birth_date", detail),))
+        raise Rejected("offer_mismatch", detail, (FieldError(pointer, detail),))
     return age
 
 
-def price_choice(request: RentalRequest, terms: OfferTerms) -> Chosen:
+class Choice(Protocol):
+    """A request's choice from an offer."""
+
+    @property
+    def extras(self) -> list[ExtraChoice]: ...
+    @property
+    def coverages(self) -> list[str]: ...
+
+
+def price_choice(request: Choice, terms: OfferTerms) -> Chosen:
     """Add extras and coverages to the offered lines.
 
     Raises:

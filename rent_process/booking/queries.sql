@@ -1,5 +1,8 @@
 -- One request, one commit, where possible one statement. Lock order: rental, then calendar rows
--- by (branch, class, block). A row that is locked here is read in its newest version.
+-- by (branch, class, block). A row that is locked here is read in its newest version, and what is
+-- written is computed from that: PostgreSQL checks constraints on a row computed from the older
+-- version before it notices that there is a newer one, so "free - 1" of a car given back since
+-- would be refused as oversold.
 
 -- name: book
 WITH wanted AS (
@@ -29,7 +32,7 @@ WITH wanted AS (
     ON CONFLICT (idempotency_scope, idempotency_key) DO NOTHING
     RETURNING rental_id
 ), held AS (
-    UPDATE class_calendar c SET free = taken(c.free, l.low, l.high)
+    UPDATE class_calendar c SET free = taken(l.free, l.low, l.high)
     FROM locked l, booked
     WHERE c.branch_code = %(pickup_branch)s AND c.class_code = %(class_code)s
       AND c.block = l.block

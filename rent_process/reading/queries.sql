@@ -4,8 +4,10 @@ SELECT r.rental_id, r.reference, r.status, r.version, r.subject, r.class_code, r
        r.cancellation_policy, r.payment_method, r.attempt, r.declined_attempt, r.expires_at,
        r.pickup_branch, p.name AS pickup_name, p.timezone AS pickup_timezone,
        r.return_branch, d.name AS return_name, d.timezone AS return_timezone,
-       y.status AS payment_status, y.attempt AS payment_attempt, y.decline_code, y.next_action,
-       y.client_secret, y.updated_at AS payment_updated_at,
+       y.sequence AS payment_sequence, y.status AS payment_status, y.attempt AS payment_attempt,
+       y.decline_code, y.next_action, y.client_secret, y.updated_at AS payment_updated_at,
+       (SELECT coalesce(sum(amount_minor), 0)::bigint FROM counter_entry c
+        WHERE c.rental_id = r.rental_id AND c.kind <> 'goodwill') AS counter_minor,
        (SELECT jsonb_agg(jsonb_build_object('at', e.at, 'event', e.event) ORDER BY e.position)
         FROM rental_event e WHERE e.rental_id = r.rental_id) AS timeline
 FROM rental r

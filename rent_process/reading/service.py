@@ -17,6 +17,7 @@ from shared.secrets import get_secret
 # What the payment says while PaymentProcess has not seen the newest attempt yet.
 REQUESTED = "CREATED"
 DUE_AT_COUNTER = "DUE_AT_COUNTER"
+PAID_AT_COUNTER = "PAID_AT_COUNTER"
 
 
 async def authorise(reference: str, caller: Caller) -> None:
@@ -45,25 +46,30 @@ async def read_rental(reference: str, caller: Caller) -> Rental:
         row = await repository.read_rental(connection, reference)
     if row is None or not _is_theirs(row, caller):
         raise Rejected("not_found", "there is no such rental")
-    return _rental(row)
+    return to_rental(row)
 
 
 def _is_theirs(row: dict[str, Any], caller: Caller) -> bool:
-    if caller.manage_token is not None or caller.is_operator:
+    if caller.is_operator and caller.serves(row["pickup_branch"], row["return_branch"]):
+        return True
+    if row["driver"].get("erased"):
+        return False  # forgotten on request: it belongs to nobody any more
+    if caller.manage_token is not None:
         return True
     return bool(row["subject"] == caller.subject)
 
 
-def _rental(row: dict[str, Any]) -> Rental:
+def to_rental(row: dict[str, Any]) -> Rental:
+    """Show a row of ``read_rental``; a driver who asked to be forgotten has no name any more."""
     return Rental.model_validate(
         {
             "reference": row["reference"],
             "status": row["status"],
-            "pickup": _stop(row, "pickup"),
-            "return": _stop(row, "return"),
+            "pickup": stop_of(row, "pickup"),
+            "return": stop_of(row, "return"),
             "class": row["class_code"],
             "driver": {
-                name: row["driver"][name]
+                name: row["driver"].get(name, "")
                 for name in ("given_name", "family_name", "email", "phone")
             },
             "price": row["price"],
@@ -76,7 +82,7 @@ def _rental(row: dict[str, Any]) -> Rental:
     )
 
 
-def _stop(row: dict[str, Any], which: str) -> Stop:
+def stop_of(row: dict[str, Any], which: str) -> Stop:
     at: datetime = row[f"{which}_at"]
     zone = row[f"{which}_timezone"]
     return Stop(
@@ -92,8 +98,11 @@ def _payment(row: dict[str, Any]) -> RentalPayment:
     is_pending = row["status"] == RentalStatus.PENDING
     left = MAXIMUM_ATTEMPTS - attempt if is_pending else 0
     if method == "counter":
-        return RentalPayment(status=DUE_AT_COUNTER, method=method, attempt=0, attempts_left=0)
-    if row["payment_status"] is None or row["payment_attempt"] < attempt:
+        status = PAID_AT_COUNTER if row["counter_minor"] >= row["total_minor"] else DUE_AT_COUNTER
+        return RentalPayment(status=status, method=method, attempt=0, attempts_left=0)
+    # Attempts count within the booking's own payment; a modification's has a sequence of its own.
+    is_first = row["payment_sequence"] in {None, 1}
+    if row["payment_status"] is None or (is_first and row["payment_attempt"] < attempt):
         return RentalPayment(status=REQUESTED, method=method, attempt=attempt, attempts_left=left)
     return RentalPayment(
         status=row["payment_status"],

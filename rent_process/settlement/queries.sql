@@ -27,6 +27,7 @@ WITH late AS (
            to_hour
     FROM rental
     WHERE rental_id = %(rental_id)s AND status = 'EXPIRED' AND pickup_at > %(now)s
+      AND NOT driver ? 'erased' -- nobody is left to hand a car to
     FOR UPDATE
 ), wanted AS (
     SELECT late.pickup_branch AS branch_code, late.class_code, b.*
@@ -46,7 +47,7 @@ WITH late AS (
     WHERE r.rental_id = late.rental_id AND verdict.available
     RETURNING r.rental_id
 ), held AS (
-    UPDATE class_calendar c SET free = taken(c.free, l.low, l.high)
+    UPDATE class_calendar c SET free = taken(l.free, l.low, l.high)
     FROM locked l, confirmed
     WHERE c.branch_code = l.branch_code AND c.class_code = l.class_code AND c.block = l.block
 )
@@ -80,10 +81,6 @@ SELECT rental_id FROM ended
 
 -- name: note_event
 INSERT INTO rental_event (rental_id, event, actor) VALUES (%(rental_id)s, %(event)s, %(actor)s)
-
--- name: has_event
-SELECT EXISTS (SELECT FROM rental_event
-               WHERE rental_id = %(rental_id)s AND event = %(event)s) AS found
 
 -- name: decline_attempt
 -- Each attempt is declined once, however often the message comes.

@@ -91,13 +91,6 @@ async def note_event(
     )
 
 
-async def has_event(connection: Connection, rental_id: UUID, event: Event) -> bool:
-    row = await fetch_one(
-        connection, QUERIES["has_event"], {"rental_id": rental_id, "event": event}
-    )
-    return bool(row["found"])
-
-
 async def decline_attempt(connection: Connection, rental_id: UUID, attempt: int) -> bool:
     """Remember that ``attempt`` was declined; False when that was known."""
     parameters = {"rental_id": rental_id, "attempt": attempt}

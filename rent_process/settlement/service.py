@@ -11,6 +11,9 @@ from uuid import UUID
 from rent_process import outgoing
 from rent_process.booking.domain import MAXIMUM_ATTEMPTS, Event, check_retry
 from rent_process.booking.service import check_method
+from rent_process.ledger import repository as ledger
+from rent_process.ledger.domain import ChargeStatus
+from rent_process.ledger.service import give_back_surplus
 from rent_process.settlement import repository
 from rent_process.settlement.repository import LockedRental
 from shared import outbox
@@ -52,10 +55,8 @@ async def handle_result(message: PaymentResult, now: datetime) -> None:
                 envelopes = await _settle(connection, rental, message, now)
             case PaymentActionRequiredV1():
                 envelopes = await _note(connection, rental, Event.PAYMENT_ACTION_REQUIRED)
-            case RefundSettledV1(outcome="refunded"):
-                envelopes = await _note_once(connection, rental, Event.REFUNDED)
             case RefundSettledV1():
-                envelopes = await _note_once(connection, rental, Event.REFUND_FAILED)
+                envelopes = await _refunded(connection, rental, message)
             case _:
                 envelopes = []
         await outbox.write(connection, envelopes)
@@ -65,35 +66,72 @@ async def handle_result(message: PaymentResult, now: datetime) -> None:
 async def _settle(
     connection: Connection, rental: LockedRental, message: PaymentSettledV1, now: datetime
 ) -> list[Envelope]:
-    match message.outcome:
-        case PaymentOutcome.CAPTURED:
-            return await _captured(connection, rental, message.amount, now)
-        case PaymentOutcome.DECLINED:
-            return await _declined(connection, rental, message.attempt, now)
-        case _:  # given up: the hold has its own end
-            return []
+    if message.outcome is PaymentOutcome.CAPTURED:
+        return await _captured(connection, rental, message, now)
+    if message.sequence > 1:
+        return await _difference_not_paid(connection, rental, message)
+    if message.outcome is PaymentOutcome.DECLINED:
+        return await _declined(connection, rental, message.attempt, now)
+    return []  # given up: the hold has its own end
 
 
 async def _captured(
-    connection: Connection, rental: LockedRental, amount: Money, now: datetime
+    connection: Connection, rental: LockedRental, message: PaymentSettledV1, now: datetime
 ) -> list[Envelope]:
-    """Confirm; after expiry take the car again or refund; after any other end refund."""
-    if rental.status is RentalStatus.PENDING:
-        confirmed = await repository.confirm(connection, rental.rental_id)
-    elif rental.status is RentalStatus.EXPIRED:
-        confirmed = await repository.confirm_late(connection, rental.rental_id, now)
-    elif rental.status in {RentalStatus.FAILED, RentalStatus.CANCELLED}:
-        confirmed = False
-    else:
+    """Confirm; after expiry take the car again; give back what the rental does not cost."""
+    rental_id, amount = rental.rental_id, message.amount.amount
+    if not await ledger.receive(connection, rental_id, message.sequence, amount):
         return []  # known already
-    if confirmed:
-        event("rental_confirmed", {"rental_id": str(rental.rental_id)})
-        await repository.note_event(connection, rental.rental_id, Event.CONFIRMED)
-        return [outgoing.email_requested(rental.rental_id, EmailTemplate.RENTAL_CONFIRMED)]
-    if await repository.has_event(connection, rental.rental_id, Event.REFUND_REQUESTED):
+    status, envelopes = rental.status, []
+    if message.sequence > 1:
+        await repository.note_event(connection, rental_id, Event.DIFFERENCE_PAID)
+    elif await _confirm(connection, rental, now):
+        status = RentalStatus.CONFIRMED
+        event("rental_confirmed", {"rental_id": str(rental_id)})
+        await repository.note_event(connection, rental_id, Event.CONFIRMED)
+        envelopes = [outgoing.email_requested(rental_id, EmailTemplate.RENTAL_CONFIRMED)]
+    total = Money(amount=rental.total_minor, currency=rental.currency)
+    refunds = await give_back_surplus(connection, rental_id, status, total)
+    if refunds:
+        await repository.note_event(connection, rental_id, Event.REFUND_REQUESTED)
+    return envelopes + refunds
+
+
+async def _confirm(connection: Connection, rental: LockedRental, now: datetime) -> bool:
+    """False: the rental has ended, or what it held is sold."""
+    match rental.status:
+        case RentalStatus.PENDING:
+            return await repository.confirm(connection, rental.rental_id)
+        case RentalStatus.EXPIRED:
+            return await repository.confirm_late(connection, rental.rental_id, now)
+        case _:
+            return False
+
+
+async def _difference_not_paid(
+    connection: Connection, rental: LockedRental, message: PaymentSettledV1
+) -> list[Envelope]:
+    """A modification's difference was declined or given up: it is due at the counter then."""
+    declined = message.outcome is PaymentOutcome.DECLINED
+    status = ChargeStatus.DECLINED if declined else ChargeStatus.CLOSED
+    if not await ledger.end_charge(connection, rental.rental_id, message.sequence, status):
         return []
-    await repository.note_event(connection, rental.rental_id, Event.REFUND_REQUESTED)
-    return [outgoing.refund_requested(rental.rental_id, amount, "late_payment")]
+    if not declined:
+        return []
+    await repository.note_event(connection, rental.rental_id, Event.PAYMENT_DECLINED)
+    return [outgoing.payment_given_up(rental.rental_id, "released", message.sequence)]
+
+
+async def _refunded(
+    connection: Connection, rental: LockedRental, message: RefundSettledV1
+) -> list[Envelope]:
+    settled = message.purpose is Purpose.PREPAY and await ledger.settle_refund(
+        connection, rental.rental_id, message.sequence, message.refund_number, message.outcome
+    )
+    if settled:
+        what = Event.REFUNDED if message.outcome == "refunded" else Event.REFUND_FAILED
+        await repository.note_event(connection, rental.rental_id, what)
+    return []
 
 
 async def _declined(
@@ -112,12 +150,6 @@ async def _declined(
 
 async def _note(connection: Connection, rental: LockedRental, what: Event) -> list[Envelope]:
     if rental.status is RentalStatus.PENDING:
-        await repository.note_event(connection, rental.rental_id, what)
-    return []
-
-
-async def _note_once(connection: Connection, rental: LockedRental, what: Event) -> list[Envelope]:
-    if not await repository.has_event(connection, rental.rental_id, what):
         await repository.note_event(connection, rental.rental_id, what)
     return []
 

@@ -34,6 +34,15 @@ class Caller(BaseModel):
     def is_operator(self) -> bool:
         return "operator" in self.roles
 
+    @property
+    def limited_to(self) -> list[str] | None:
+        """The branches that an operator works for; None: every branch."""
+        return sorted(self.branches) or None
+
+    def serves(self, *branches: str) -> bool:
+        """Whether one of these branches is the operator's."""
+        return not self.branches or not self.branches.isdisjoint(branches)
+
     def to_header(self) -> str:
         return urlsafe_b64encode(self.model_dump_json(exclude_defaults=True).encode()).decode()
 

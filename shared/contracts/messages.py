@@ -49,6 +49,7 @@ class EmailTemplate(StrEnum):
     RENTAL_CONFIRMED = "rental_confirmed"
     RENTAL_EXPIRED = "rental_expired"
     RENTAL_CANCELLED = "rental_cancelled"
+    RENTAL_MODIFIED = "rental_modified"
     PAYMENT_ACTION_REQUIRED = "payment_action_required"
     PAYMENT_FAILED = "payment_failed"
     PAYMENT_RECEIPT = "payment_receipt"

@@ -67,6 +67,7 @@ def test_import_needs_no_environment_and_yields_every_function() -> None:
         "PaymentProcessTimer",
         "EmailNotification",
         "EmailNotificationPoison",
+        "EmailNotificationTimer",
     ]
 
 

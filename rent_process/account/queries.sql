@@ -1,0 +1,65 @@
+-- name: list_rentals
+SELECT r.rental_id, r.reference, r.status, r.version, r.subject, r.class_code, r.pickup_at,
+       r.return_at, r.driver, r.price, r.total_minor, r.currency, r.deposit_minor,
+       r.cancellation_policy, r.payment_method, r.attempt, r.declined_attempt, r.expires_at,
+       r.pickup_branch, p.name AS pickup_name, p.timezone AS pickup_timezone,
+       r.return_branch, d.name AS return_name, d.timezone AS return_timezone,
+       y.sequence AS payment_sequence, y.status AS payment_status, y.attempt AS payment_attempt,
+       y.decline_code, y.next_action, y.client_secret, y.updated_at AS payment_updated_at,
+       r.created_at, r.locale, r.driver_age, r.extras, r.coverages,
+       (SELECT coalesce(sum(amount_minor), 0)::bigint FROM counter_entry c
+        WHERE c.rental_id = r.rental_id AND c.kind <> 'goodwill') AS counter_minor,
+       (SELECT jsonb_agg(jsonb_build_object('at', e.at, 'event', e.event) ORDER BY e.position)
+        FROM rental_event e WHERE e.rental_id = r.rental_id) AS timeline
+FROM rental r
+JOIN branch p ON p.branch_code = r.pickup_branch
+JOIN branch d ON d.branch_code = r.return_branch
+LEFT JOIN LATERAL (
+    SELECT * FROM payment.rental_payment v
+    WHERE v.rental_id = r.rental_id AND v.purpose = 'PREPAY'
+    ORDER BY v.sequence DESC LIMIT 1
+) AS y ON true
+WHERE r.subject = %(subject)s
+  AND (%(created_at)s::timestamptz IS NULL
+       OR (r.created_at, r.rental_id) < (%(created_at)s, %(rental_id)s::uuid))
+ORDER BY r.created_at DESC, r.rental_id DESC LIMIT %(limit)s
+
+-- name: read_details
+-- What else is held about a renter's rentals, in this schema and in what others publish.
+SELECT r.rental_id,
+       (SELECT reason FROM rental_cancellation c WHERE c.rental_id = r.rental_id)
+           AS cancellation_reason,
+       coalesce((SELECT jsonb_agg(jsonb_build_object(
+                     'purpose', y.purpose, 'sequence', y.sequence, 'status', y.status,
+                     'method', y.method, 'attempt', y.attempt, 'amount_minor', y.amount_minor,
+                     'captured_minor', y.captured_minor, 'refunded_minor', y.refunded_minor,
+                     'currency', y.currency, 'updated_at', y.updated_at)
+                     ORDER BY y.purpose, y.sequence)
+                 FROM payment.rental_payment y WHERE y.rental_id = r.rental_id), '[]') AS payments,
+       coalesce((SELECT jsonb_agg(to_jsonb(f) - 'rental_id' ORDER BY f.asked_at)
+                 FROM rental_refund f WHERE f.rental_id = r.rental_id), '[]') AS refunds,
+       coalesce((SELECT jsonb_agg(to_jsonb(m) - 'rental_id' ORDER BY m.requested_at)
+                 FROM email.rental_email m WHERE m.rental_id = r.rental_id), '[]') AS emails
+FROM rental r WHERE r.subject = %(subject)s
+
+-- name: lock_rentals
+SELECT rental_id, reference, status FROM rental
+WHERE subject = %(subject)s ORDER BY rental_id FOR UPDATE
+
+-- name: erase
+-- Amounts, dates, branch and class stay: the law keeps them (docs/adr/0018).
+WITH gone AS (
+    UPDATE rental SET driver = '{"erased": true}', subject = NULL, version = version + 1,
+           idempotency_scope = 'erased', idempotency_key = rental_id::text
+    WHERE rental_id = ANY (%(rental_ids)s::uuid[])
+    RETURNING rental_id
+)
+UPDATE rental_cancellation c SET actor = 'erased', reason = NULL
+FROM gone WHERE c.rental_id = gone.rental_id
+
+-- name: forget_actor
+SELECT forget_actor(%(rental_ids)s::uuid[], %(subject)s)
+
+-- name: write_erasure
+INSERT INTO erasure (subject_hash, erased_rentals, kept_rentals)
+VALUES (%(subject_hash)s, %(erased)s, %(kept)s)

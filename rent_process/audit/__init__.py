@@ -1,0 +1,1 @@
+"""Who did what, when: one row for every operator's action, in the transaction of that action."""

@@ -1,0 +1,1 @@
+"""What a renter changes about a rental: cancellation and modification."""

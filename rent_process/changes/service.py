@@ -1,0 +1,260 @@
+"""Cancel or modify a rental: calendar, money and the renter's e-mail follow in one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from rent_process import outgoing
+from rent_process.booking.domain import Event
+from rent_process.booking.service import check_method, hold_of
+from rent_process.changes import domain, repository
+from rent_process.changes.domain import ChangingRental, Revision, Settlement
+from rent_process.changes.repository import CancellationRow, KnownRevision, RevisionRow
+from rent_process.ledger import repository as ledger
+from rent_process.ledger.domain import Account
+from rent_process.ledger.service import refund
+from rent_process.pricing.offer import OfferTerms, verify
+from shared import outbox
+from shared.contracts.changes import Cancellation, Modification, ModificationRequest
+from shared.contracts.messages import EmailTemplate
+from shared.contracts.money import Money
+from shared.contracts.renter import Price, RentalStatus
+from shared.database import Connection, LockTimeout, connect, transaction
+from shared.errors import Rejected, Unavailable
+from shared.outbox import Envelope
+from shared.secrets import get_secret
+from shared.settings import get_settings
+from shared.telemetry import event
+
+# Changes of a hot class wait for each other (2 s, set on the role): three waits, then 503.
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A modification whose offer is genuine."""
+
+    request: ModificationRequest
+    terms: OfferTerms
+    key: str
+    request_hash: bytes
+    actor: str
+    now: datetime
+
+
+async def preview_cancellation(reference: str, now: datetime) -> Cancellation:
+    """What a cancellation would keep and give back now; whether the caller may is checked before.
+
+    Raises:
+        Rejected: ``not_found``; ``illegal_transition`` when the rental cannot be cancelled.
+    """
+    async with connect("rent") as connection:
+        rental = found(await repository.read_rental(connection, reference))
+        settlement = await repository.find_cancellation(connection, rental.rental_id)
+        if settlement is None:
+            account = await ledger.read_account(connection, rental.rental_id)
+            settlement = domain.settle_cancellation(rental, account.kept_minor, now)
+    return _answer(rental, rental.status, settlement)
+
+
+async def cancel(reference: str, reason: str | None, actor: str, now: datetime) -> Cancellation:
+    """Cancel once; again gives the same answer.
+
+    Raises:
+        Rejected: ``not_found``; ``illegal_transition``.
+        Unavailable: the database is down, or the class is too busy.
+    """
+    for _ in range(TRIES):
+        try:
+            return await _cancel(reference, reason, actor, now)
+        except LockTimeout as timeout:
+            if timeout.relation != "class_calendar":
+                raise
+    raise Unavailable("too many changes of this class at once; try again")
+
+
+async def _cancel(reference: str, reason: str | None, actor: str, now: datetime) -> Cancellation:
+    async with transaction("rent") as connection:
+        rental = found(await repository.lock_rental(connection, reference))
+        known = await repository.find_cancellation(connection, rental.rental_id)
+        if known is not None:
+            return _answer(rental, rental.status, known)
+        account = await ledger.read_account(connection, rental.rental_id)
+        settlement = domain.settle_cancellation(rental, account.kept_minor, now)
+        envelopes = await _what_follows(connection, rental, account, settlement)
+        events: list[str] = [Event.CANCELLED]
+        if settlement.refund_minor:
+            events.append(Event.REFUND_REQUESTED)
+        row = CancellationRow(rental, settlement, actor, reason or None, events, envelopes, now)
+        if not await repository.cancel(connection, row):
+            raise AssertionError("the rental's row is locked")
+    outbox.relay("rent", envelopes)
+    event("rental_cancelled", {"rental_id": str(rental.rental_id), "from_status": rental.status})
+    return _answer(rental, RentalStatus.CANCELLED, settlement)
+
+
+async def _what_follows(
+    connection: Connection, rental: ChangingRental, account: Account, settlement: Settlement
+) -> list[Envelope]:
+    """Give up what is not paid, give back what is, tell the renter."""
+    rental_id = rental.rental_id
+    envelopes = [
+        outgoing.payment_given_up(rental_id, "cancelled", charge.sequence)
+        for charge in account.open_charges
+    ]
+    if rental.status is RentalStatus.PENDING:
+        envelopes.append(outgoing.payment_given_up(rental_id, "cancelled"))
+    amount = Money(amount=settlement.refund_minor, currency=rental.currency)
+    envelopes += await refund(connection, rental_id, account, amount, "cancelled")
+    told = amount if amount.amount else None
+    envelopes.append(outgoing.email_requested(rental_id, EmailTemplate.RENTAL_CANCELLED, told))
+    return envelopes
+
+
+def found(rental: ChangingRental | None) -> ChangingRental:
+    if rental is None:
+        raise Rejected("not_found", "there is no such rental")
+    return rental
+
+
+def _answer(rental: ChangingRental, status: RentalStatus, settlement: Settlement) -> Cancellation:
+    return Cancellation(
+        reference=rental.reference,
+        status=status,
+        fee=Money(amount=settlement.fee_minor, currency=rental.currency),
+        refund=Money(amount=settlement.refund_minor, currency=rental.currency),
+    )
+
+
+async def modify(
+    reference: str, request: ModificationRequest, key: str, actor: str, now: datetime
+) -> tuple[Modification, bool]:
+    """Move a rental to the terms of a new offer, wholly or not at all.
+
+    Returns the answer, and whether the key had it before.
+
+    Raises:
+        Rejected: ``not_found``; ``illegal_transition``; ``payment_in_progress``;
+            ``car_unavailable``; ``idempotency_key_reused``; what the offer or the payment lacks.
+        Unavailable: a dependency is down, or the class is too busy.
+    """
+    request_hash = sha256(request.model_dump_json().encode()).digest()
+    known = await _find(reference, key, request_hash)
+    if known is not None:
+        return known, True
+    if request.payment is not None:
+        await check_method(request.payment)
+    terms = verify(request.offer, await get_secret("offer-signing-key"), now)
+    change = _Change(request, terms, key, request_hash, actor, now)
+    for _ in range(TRIES):
+        try:
+            return await _modify(reference, change)
+        except LockTimeout as timeout:
+            if timeout.relation != "class_calendar":
+                detail = "another change of this rental is still running"
+                raise Rejected("request_in_progress", detail) from timeout
+    raise Unavailable("too many changes of this class at once; try again")
+
+
+async def _modify(reference: str, change: _Change) -> tuple[Modification, bool]:
+    async with transaction("rent") as connection:
+        rental = found(await repository.lock_rental(connection, reference))
+        known = await repository.find_revision(connection, rental.rental_id, change.key)
+        if known is not None:
+            return _answer_again(rental, known, change.request_hash), True
+        account = await ledger.read_account(connection, rental.rental_id)
+        domain.check_modifiable(rental, account, change.now)
+        revision = domain.revise(
+            rental, change.terms, change.request, account.kept_minor, change.now
+        )
+        envelopes = await _settle_difference(connection, rental, account, revision, change)
+        row = RevisionRow(
+            rental=rental,
+            revision=revision,
+            key=change.key,
+            request_hash=change.request_hash,
+            actor=change.actor,
+            events=_events(revision, envelopes),
+            envelopes=envelopes,
+            now=change.now,
+        )
+        number = await repository.modify(connection, row)
+        if number is None:
+            raise Rejected("car_unavailable", "the class is sold out for that period")
+    outbox.relay("rent", envelopes)
+    event("rental_modified", {"rental_id": str(rental.rental_id), "revision": number})
+    return _modified(rental, number, revision), False
+
+
+async def _settle_difference(
+    connection: Connection,
+    rental: ChangingRental,
+    account: Account,
+    revision: Revision,
+    change: _Change,
+) -> list[Envelope]:
+    """Ask for what is missing, give back what is too much, tell the renter."""
+    rental_id, payment = rental.rental_id, change.request.payment
+    envelopes = [outgoing.email_requested(rental_id, EmailTemplate.RENTAL_MODIFIED)]
+    if revision.refund_minor:
+        amount = Money(amount=revision.refund_minor, currency=rental.currency)
+        envelopes += await refund(connection, rental_id, account, amount, "modified")
+    elif revision.to_pay_minor and payment is not None and payment.method != "counter":
+        sequence = account.next_sequence
+        await ledger.open_charge(connection, rental_id, sequence, revision.to_pay_minor)
+        hold_ends = change.now + hold_of(payment, get_settings())
+        envelopes.append(
+            outgoing.payment_requested(
+                rental_id,
+                rental.reference,
+                sequence=sequence,
+                attempt=1,
+                amount=Money(amount=revision.to_pay_minor, currency=rental.currency),
+                payment=payment,
+                expires_at=min(hold_ends, change.terms.pickup_at),
+            )
+        )
+    return envelopes
+
+
+def _events(revision: Revision, envelopes: list[Envelope]) -> list[str]:
+    events: list[str] = [Event.MODIFIED]
+    if revision.refund_minor:
+        events.append(Event.REFUND_REQUESTED)
+    elif len(envelopes) > 1:  # the e-mail, and the request for the difference
+        events.append(Event.PAYMENT_REQUESTED)
+    return events
+
+
+async def _find(reference: str, key: str, request_hash: bytes) -> Modification | None:
+    async with connect("rent") as connection:
+        rental = found(await repository.read_rental(connection, reference))
+        known = await repository.find_revision(connection, rental.rental_id, key)
+    return None if known is None else _answer_again(rental, known, request_hash)
+
+
+def _answer_again(
+    rental: ChangingRental, known: KnownRevision, request_hash: bytes
+) -> Modification:
+    if known.request_hash != request_hash:
+        detail = "this Idempotency-Key was used for another request"
+        raise Rejected("idempotency_key_reused", detail)
+    return Modification(
+        reference=rental.reference,
+        status=rental.status,
+        revision=known.number,
+        price=Price.model_validate(known.price),
+        to_pay=Money(amount=known.to_pay_minor, currency=rental.currency),
+        refund=Money(amount=known.refund_minor, currency=rental.currency),
+    )
+
+
+def _modified(rental: ChangingRental, number: int, revision: Revision) -> Modification:
+    return Modification(
+        reference=rental.reference,
+        status=rental.status,
+        revision=number,
+        price=revision.chosen.price,
+        to_pay=Money(amount=revision.to_pay_minor, currency=rental.currency),
+        refund=Money(amount=revision.refund_minor, currency=rental.currency),
+    )

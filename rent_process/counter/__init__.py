@@ -1,0 +1,1 @@
+"""Money at the counter: cash or terminal taken, goodwill given."""

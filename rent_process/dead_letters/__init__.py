@@ -1,0 +1,1 @@
+"""Messages that a consumer could not handle, of every queue: seen, replayed, discarded."""

@@ -1,0 +1,1 @@
+"""The operator's list of rentals: filtered, newest first, page by page."""

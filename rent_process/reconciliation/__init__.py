@@ -1,0 +1,1 @@
+"""Whether everything agrees: rentals, payments, vendor, calendar, outboxes, e-mails."""

@@ -1,0 +1,83 @@
+-- Every check finds what should not be, named by `example` (a rental's reference where there is
+-- one). What is younger than the grace may still be on its way; what is older than the horizon has
+-- been looked at for weeks.
+
+-- name: holds_overdue
+-- A hold that has run out still keeps its car: the timer does not run.
+SELECT reference AS example FROM rental
+WHERE status = 'PENDING' AND expires_at <= now() - %(grace_seconds)s * interval '1 second'
+
+-- name: confirmed_unpaid
+-- Sold, paid online as it says, and no money taken.
+SELECT r.reference AS example FROM rental r
+WHERE r.status IN ('CONFIRMED', 'CHECKED_OUT', 'COMPLETED')
+  AND r.payment_method <> 'counter' AND r.total_minor > 0
+  AND r.created_at BETWEEN now() - %(horizon_days)s * interval '1 day'
+                       AND now() - %(grace_seconds)s * interval '1 second'
+  AND NOT EXISTS (SELECT FROM payment.reconciliation_view y
+                  WHERE y.rental_id = r.rental_id AND y.captured_minor > 0)
+
+-- name: paid_not_confirmed
+-- Money kept for a rental that there is not.
+SELECT r.reference AS example
+FROM rental r JOIN payment.reconciliation_view y USING (rental_id)
+WHERE r.status IN ('PENDING', 'EXPIRED', 'FAILED') AND y.purpose = 'PREPAY'
+  AND r.created_at >= now() - %(horizon_days)s * interval '1 day'
+  AND y.updated_at <= now() - %(grace_seconds)s * interval '1 second'
+GROUP BY r.reference HAVING sum(y.captured_minor - y.refunded_minor) > 0
+
+-- name: charged_above_price
+SELECT r.reference AS example
+FROM rental r JOIN payment.reconciliation_view y USING (rental_id)
+WHERE r.status IN ('CONFIRMED', 'CHECKED_OUT', 'COMPLETED') AND y.purpose = 'PREPAY'
+  AND r.created_at >= now() - %(horizon_days)s * interval '1 day'
+  AND y.updated_at <= now() - %(grace_seconds)s * interval '1 second'
+GROUP BY r.reference, r.total_minor
+HAVING sum(y.captured_minor - y.refunded_minor) > r.total_minor
+
+-- name: payments_without_rental
+SELECT coalesce(y.reference, y.rental_id::text) AS example
+FROM payment.reconciliation_view y
+WHERE y.created_at BETWEEN now() - %(horizon_days)s * interval '1 day'
+                       AND now() - %(grace_seconds)s * interval '1 second'
+  AND NOT EXISTS (SELECT FROM rental r WHERE r.rental_id = y.rental_id)
+
+-- name: payments_unsettled
+-- Nobody knows how they ended, and nobody has looked for a while.
+SELECT coalesce(y.reference, y.rental_id::text) AS example
+FROM payment.reconciliation_view y
+WHERE y.status IN ('CREATED', 'PROCESSING', 'UNKNOWN')
+  AND y.created_at >= now() - %(horizon_days)s * interval '1 day'
+  AND y.updated_at <= now() - %(grace_seconds)s * interval '1 second'
+
+-- name: vendor
+-- PaymentProcess has looked each payment up at the vendor, and they disagree.
+SELECT coalesce(y.reference, y.rental_id::text) AS example
+FROM payment.reconciliation_view y
+WHERE y.vendor_drift IS NOT NULL
+  AND y.created_at >= now() - %(horizon_days)s * interval '1 day'
+
+-- name: outboxes
+-- Committed and not sent: the timer does not run, or the queue refuses.
+SELECT queue AS example FROM (
+    SELECT queue, created_at FROM rent.outbox
+    UNION ALL SELECT queue, created_at FROM payment.outbox_view
+    UNION ALL SELECT queue, created_at FROM email.outbox_view
+) AS every
+WHERE created_at <= now() - %(grace_seconds)s * interval '1 second'
+
+-- name: emails_stuck
+SELECT coalesce(r.reference, e.rental_id::text) AS example
+FROM email.reconciliation_view e LEFT JOIN rental r USING (rental_id)
+WHERE e.status IN ('QUEUED', 'SENDING')
+  AND e.created_at BETWEEN now() - %(horizon_days)s * interval '1 day'
+                       AND now() - %(grace_seconds)s * interval '1 second'
+
+-- name: confirmations_never_mailed
+SELECT r.reference AS example
+FROM rental r JOIN rental_event c ON c.rental_id = r.rental_id AND c.event = 'CONFIRMED'
+WHERE r.created_at >= now() - %(horizon_days)s * interval '1 day'
+  AND c.at <= now() - %(grace_seconds)s * interval '1 second'
+  AND NOT EXISTS (SELECT FROM email.reconciliation_view e
+                  WHERE e.rental_id = r.rental_id AND e.template = 'rental_confirmed')
+GROUP BY r.reference

@@ -1,0 +1,33 @@
+"""One query a check. Never commits."""
+
+from typing import Any
+
+from shared.database import Connection
+from shared.sql import fetch_one, load_queries
+
+QUERIES = load_queries(__file__)
+CHECKS = (
+    "holds_overdue",
+    "confirmed_unpaid",
+    "paid_not_confirmed",
+    "charged_above_price",
+    "payments_without_rental",
+    "payments_unsettled",
+    "vendor",
+    "outboxes",
+    "emails_stuck",
+    "confirmations_never_mailed",
+)
+
+
+async def run_check(
+    connection: Connection, name: str, parameters: dict[str, Any]
+) -> dict[str, Any]:
+    """Count what the check finds, with a few examples."""
+    query = (
+        "SELECT count(*)::integer AS drift, "  # noqa: S608 -- both parts are our own text
+        "coalesce((array_agg(example ORDER BY example))[1:10], '{}') AS examples FROM ("
+        + QUERIES[name]
+        + ") AS found"
+    )
+    return await fetch_one(connection, query, parameters)

@@ -1,0 +1,1 @@
+"""The feature flags as operators see and turn them, in App Configuration."""

@@ -1,0 +1,56 @@
+"""The HTTP models of what a renter changes about a rental."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.money import Money
+from shared.contracts.renter import (
+    Code,
+    ExtraChoice,
+    OfferToken,
+    PaymentChoice,
+    Price,
+    RentalStatus,
+    Request,
+    Response,
+)
+
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+
+
+class CancellationRequest(Request):
+    reason: Reason | None = None
+
+
+class Cancellation(Response):
+    """``status`` is still the present one in a preview."""
+
+    reference: str
+    status: RentalStatus
+    fee: Money = Field(description="Kept from what was paid; never charged anew")
+    refund: Money = Field(description="Goes back to the means of payment")
+
+
+class ModificationRequest(Request):
+    """Extras and coverages that are left out stay as they are, at the offer's prices.
+
+    ``payment`` says how a difference is paid; ``counter``: at pick-up. It may be left out when
+    the rental gets no dearer, or was booked to be paid at the counter.
+    """
+
+    offer: OfferToken
+    extras: list[ExtraChoice] | None = Field(default=None, max_length=20)
+    coverages: list[Code] | None = Field(default=None, max_length=10)
+    payment: PaymentChoice | None = None
+
+
+class Modification(Response):
+    """The rental as it is from now on. At most one of ``to_pay`` and ``refund`` is not 0."""
+
+    reference: str
+    status: RentalStatus
+    revision: int = Field(ge=1)
+    price: Price
+    to_pay: Money = Field(description="Asked for by the given payment, or due at the counter")
+    refund: Money = Field(description="Goes back to the means of payment")
