@@ -33,6 +33,7 @@ CHECKS = (
     Check("branches", "GET", "/api/branches", 200, lambda r: "branches" in r.json()),
     Check("features", "GET", "/api/features", 200, lambda r: bool(r.json())),
     Check("unsigned webhook is refused", "POST", "/api/webhooks/stripe", 400),
+    Check("operators must sign in", "GET", "/api/operator/rentals", 401),
     Check("pages", "GET", "/", 200, lambda r: "content-security-policy" in r.headers),
 )
 

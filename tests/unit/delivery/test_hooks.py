@@ -16,6 +16,7 @@ GOOD = {
     "/api/branches": httpx.Response(200, json={"branches": []}),
     "/api/features": httpx.Response(200, json={"features": {}}),
     "/api/webhooks/stripe": httpx.Response(400),
+    "/api/operator/rentals": httpx.Response(401),
     "/": httpx.Response(200, headers={"Content-Security-Policy": "default-src 'none'"}),
 }
 
