@@ -53,10 +53,6 @@ FORBIDDEN_ON_FLEX = re.compile(
 # The user connections that Azure grants each size (docs/operations/capacity.md).
 USER_CONNECTIONS = {"Standard_B2s": 414, "Standard_D4ds_v5": 1703}
 MOST_POOLED_CLIENTS = 2000
-NOT_YET_EMITTED = {
-    "queue_depth": "a timer has yet to look at the queues each minute",
-    "queue_age_seconds": "likewise",
-}
 
 
 def bicep(name: str) -> str:
@@ -285,4 +281,4 @@ def test_queries_ask_for_events_and_metrics_that_the_code_emits() -> None:
         for path in (INFRA / "observability" / "queries").glob("*.kql")
     )
     asked = set(re.findall(r'Name == "(\w+)"', queries))
-    assert asked - emitted == set(NOT_YET_EMITTED), "what is asked and what is emitted differ"
+    assert asked <= emitted, "an alert asks for a metric that nothing emits"
