@@ -96,8 +96,9 @@ def _traced(described: Operation, handler: Handler) -> Handler:
     name = f"{described.method} {PUBLIC}{described.path}"
 
     async def traced(request: Request) -> Response:
-        with operation(name, traceparent=request.headers.get("traceparent")):
+        with operation(name, traceparent=request.headers.get("traceparent")) as span:
             response = await answered(request)
+            span.set(status_code=response.status_code)
             response.headers.update(service.correlation())
         return response
 

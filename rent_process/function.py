@@ -1,6 +1,7 @@
 """When the rental runs: HTTP behind the BFF, payment answers, the clock."""
 
 import logging
+from collections.abc import Awaitable, Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from http import HTTPStatus
@@ -48,6 +49,7 @@ blueprint = func.Blueprint()
 
 PREFIX = "/internal/rent"
 RECONCILE_MINUTES = 10
+DAILY_AT = (3, 0)  # UTC: midnight in São Paulo
 POLL_SECONDS = "1"  # while a payment moves, the page asks again after this
 
 
@@ -163,7 +165,8 @@ async def rent_process_payment_results(message: func.QueueMessage) -> None:
     arg_name="message", queue_name=f"{PAYMENT_RESULTS}-poison", connection="RentalQueue"
 )
 async def rent_process_payment_results_poison(message: func.QueueMessage) -> None:
-    await store("rent", PAYMENT_RESULTS, message)
+    with operation("RentProcessPaymentResultsPoison", queue=PAYMENT_RESULTS):
+        await store("rent", PAYMENT_RESULTS, message)
 
 
 @blueprint.function_name("RentProcessTimer")
@@ -173,13 +176,31 @@ async def rent_process_timer(timer: func.TimerRequest) -> None:
     if timer.past_due:
         logger.warning("the rental's timer is late")
     with operation("RentProcessTimer"):
-        await outbox.sweep("rent")
-        await settlement.expire_due(now)
-        if now.minute % RECONCILE_MINUTES == 0:
-            await reconcile(now)
-        if (now.hour, now.minute) == (3, 0):
-            await fleet.extend_calendar(now)
-            await fleet.check_drift(now)
+        await _run_all(_steps_at(now))
+
+
+def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
+    """What is due at this minute."""
+    yield outbox.sweep("rent")
+    yield settlement.expire_due(now)
+    yield queues.measure()
+    if now.minute % RECONCILE_MINUTES == 0:
+        yield reconcile(now)
+    if (now.hour, now.minute) == DAILY_AT:
+        yield fleet.extend_calendar(now)
+        yield fleet.check_drift(now)
+
+
+async def _run_all(steps: Iterable[Awaitable[object]]) -> None:
+    """A dependency that is down stops only its own step: holds expire without a queue."""
+    failures = []
+    for step in steps:
+        try:
+            await step
+        except Unavailable as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]
 
 
 async def _check_database() -> None:

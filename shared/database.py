@@ -107,10 +107,11 @@ def _new_pool(schema: Schema, settings: Settings) -> "Pool":
     connection_class: Any = AsyncConnection
     if settings.database_auth == "entra":
         # PgBouncer without prepared statements, and a token instead of a password.
-        from azure.identity.aio import DefaultAzureCredential  # noqa: PLC0415 -- likewise
         from azure_postgresql_auth.psycopg3 import AsyncEntraConnection  # noqa: PLC0415 -- likewise
 
-        arguments |= {"prepare_threshold": None, "credential": DefaultAzureCredential()}
+        # Without "user" here the connection would take the identity's name, whatever the URL says.
+        arguments |= {"prepare_threshold": None, "user": schema}
+        arguments["credential"] = _new_credential(schema, settings)
         connection_class = AsyncEntraConnection
     return AsyncConnectionPool(
         getattr(settings, f"database_url_{schema}"),
@@ -121,4 +122,16 @@ def _new_pool(schema: Schema, settings: Settings) -> "Pool":
         timeout=POOL_WAIT_SECONDS,
         name=f"pool-{schema}",
         open=False,
+    )
+
+
+def _new_credential(schema: Schema, settings: Settings) -> Any:
+    """The identity that PostgreSQL knows as this schema's role (infra/delivery/create_roles.py)."""
+    from azure.identity.aio import DefaultAzureCredential  # noqa: PLC0415 -- import budget
+
+    client_id = getattr(settings, f"database_client_id_{schema}")
+    return (
+        DefaultAzureCredential()
+        if client_id is None
+        else DefaultAzureCredential(managed_identity_client_id=client_id)
     )

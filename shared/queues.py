@@ -1,11 +1,14 @@
 """Send to Azure Storage queues. Receiving is the host's business (queue triggers)."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from shared.contracts.messages import QUEUES
 from shared.errors import Unavailable
 from shared.settings import get_settings
+from shared.telemetry import metric
 
 if TYPE_CHECKING:
     from azure.storage.queue.aio import QueueServiceClient
@@ -45,6 +48,37 @@ async def check() -> None:
                 break
     except (AzureError, TimeoutError) as error:
         raise Unavailable("the queues cannot be reached") from error
+
+
+async def measure() -> None:
+    """Emit depth and age of every queue and its poison queue: storage has no such metric.
+
+    ``queue_age_seconds`` is the age of the oldest message that can be seen, 0 without one.
+
+    Raises:
+        Unavailable: a queue cannot be reached.
+    """
+    for name in (*QUEUES, *(f"{queue}-poison" for queue in QUEUES)):
+        depth, age_seconds = await _look_at(name)
+        metric("queue_depth", depth, {"queue": name})
+        metric("queue_age_seconds", age_seconds, {"queue": name})
+
+
+async def _look_at(queue: str) -> tuple[int, float]:
+    from azure.core.exceptions import AzureError, ResourceNotFoundError  # noqa: PLC0415 -- as above
+
+    client = _service().get_queue_client(queue)
+    try:
+        async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
+            depth = (await client.get_queue_properties()).approximate_message_count or 0
+            oldest = await client.peek_messages(max_messages=1) if depth else []
+    except ResourceNotFoundError:
+        return 0, 0.0  # a poison queue is made with its first message
+    except (AzureError, TimeoutError) as error:
+        raise Unavailable(f"queue {queue} cannot be reached") from error
+    inserted_at = oldest[0].inserted_on if oldest else None
+    age = datetime.now(UTC) - inserted_at if inserted_at else timedelta()
+    return depth, max(age.total_seconds(), 0.0)
 
 
 async def close_queues() -> None:

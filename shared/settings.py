@@ -31,6 +31,10 @@ class Settings(BaseModel):
     database_url_payment: str
     database_url_email: str
     database_auth: Literal["password", "entra"] = "password"
+    # With "entra": the managed identity that is each role. Unset: the host's own identity.
+    database_client_id_rent: str | None = None
+    database_client_id_payment: str | None = None
+    database_client_id_email: str | None = None
 
     # Storage queues. The names are those of the Functions binding connection "RentalQueue".
     rental_queue_connection: str | None = Field(default=None, alias="RentalQueue")

@@ -29,6 +29,7 @@ COMMANDS = {
     "bench": Command("run a benchmark", Needs(programs=True)),
     "drill": Command("prove a property under load or failure", Needs(programs=True)),
     "token": Command("print a bearer token of the running sign-in", Needs()),
+    "cost": Command("what a month of rentals costs in Azure, and what breaks first", Needs()),
     "clean": Command("remove what was installed, built or stored", None),
 }
 
@@ -121,6 +122,11 @@ def _token(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--subject", help="who the token is for (default: the role's name)")
 
 
+def _cost(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rentals", type=float, default=1e6, metavar="N", help="in a month")
+    parser.add_argument("--profile", choices=("dev", "prod"), default="prod")
+
+
 def _clean(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", action="store_true", help="only the stacks' data in .local")
     parser.add_argument("--yes", action="store_true", help="do not ask")
@@ -134,6 +140,7 @@ _ARGUMENTS = {
     "bench": _named,
     "drill": _named,
     "token": _token,
+    "cost": _cost,
     "clean": _clean,
 }
 

@@ -230,6 +230,10 @@ export const pt = {
   "problem.payment_method_unavailable":
     "Esta forma de pagamento não está disponível. Escolha outra.",
   "problem.not_payable": "Esta reserva não espera mais pagamento.",
+  "problem.already_resolved": "Isto já foi resolvido por outra pessoa.",
+  "problem.not_replayable": "Esta mensagem não pode ser reenviada; descarte-a.",
+  "problem.amount_exceeds_due": "O valor é maior do que o devido.",
+  "problem.amount_exceeds_paid": "O valor é maior do que o pago.",
   "problem.illegal_transition": "A reserva mudou enquanto isso. Veja a situação atual.",
   "problem.bookings_closed": "As reservas estão pausadas por pouco tempo. Volte em breve.",
   "problem.unauthenticated": "O acesso a esta reserva não foi reconhecido.",
