@@ -33,6 +33,7 @@ def serving(config: Config) -> Iterator[dict[str, str]]:
         except BaseException as error:  # noqa: BLE001 - raised again in the test's own thread
             failure.append(error)
         finally:
+            _cut_connections(loop)
             loop.close()
             ready.set()
 
@@ -48,6 +49,14 @@ def serving(config: Config) -> Iterator[dict[str, str]]:
             loop.call_soon_threadsafe(stop.set)
         thread.join(10)
         assert not thread.is_alive(), "the stand-ins did not stop"
+
+
+def _cut_connections(loop: asyncio.AbstractEventLoop) -> None:
+    """Under TLS one waits 30 s for the other side's farewell: longer than a test's loop lives."""
+    transports: Any = getattr(loop, "_transports", {})
+    for transport in list(transports.values()):
+        transport.abort()
+    loop.run_until_complete(asyncio.sleep(0))
 
 
 @pytest.fixture
