@@ -96,7 +96,7 @@ def open_page(renter: Renter, places: Places, name: str) -> Page:
         renter.sees_status(HEADINGS[name])
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_text("Loading…")).to_have_count(0)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
     return page
 
 

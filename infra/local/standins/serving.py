@@ -140,5 +140,6 @@ async def serve(
         for server in servers:
             server.should_exit = True
         await asyncio.gather(*tasks)
+        await asyncio.sleep(0.01)  # connections that were cut close in the loop's next turns
         if record is not None:
             record.close()

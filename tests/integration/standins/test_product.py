@@ -112,7 +112,7 @@ def test_telemetry_of_one_rental_is_found_and_shown(stack: Running) -> None:
             with telemetry.dependency("stripe", "POST /v1/payment_intents", rental_id="r-1"):
                 pass
             assert span is not None
-        telemetry.flush()
+        assert telemetry.flush(30), "the exporter did not come to an end"
         kept: list[dict[str, Any]] = httpx.get(
             f"{url}/_control/envelopes", params={"rental_id": "r-1"}
         ).json()["envelopes"]
