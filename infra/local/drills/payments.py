@@ -86,7 +86,7 @@ def run(options: Sequence[str]) -> int:
                     drill.rides, points.deaths(), drill.points, drill.missed, settled
                 )
                 code = judge_payments(stack, judge, findings)
-    print(f"\n{drill.restarts} restarts, {time.monotonic() - began:.0f} s")
+    print(f"\n{drill.restarts} whole restarts, {time.monotonic() - began:.0f} s")
     return code
 
 
