@@ -75,7 +75,11 @@ def _print_deaths(findings: Findings, accounts: dict[str, Account]) -> None:
         account = accounts.get(death.rental_id)
         # No account: the clock's own step, or a death before the booking was committed.
         flow = flows.get(account.reference, "rival for the last car") if account else "-"
-        told = account.outcome if account else "not stored by then"
+        told = (
+            account.outcome
+            if account
+            else "names none: a step of the clock, a webhook or an unfinished booking"
+        )
         print(f"  {death.point:<{width}}  {flow:<30}  {told}")
 
 

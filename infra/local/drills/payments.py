@@ -86,7 +86,7 @@ def run(options: Sequence[str]) -> int:
                     drill.rides, points.deaths(), drill.points, drill.missed, settled
                 )
                 code = judge_payments(stack, judge, findings)
-    print(f"\n{drill.restarts} restarts, {time.monotonic() - began:.0f} s")
+    print(f"\n{drill.restarts} whole restarts, {time.monotonic() - began:.0f} s")
     return code
 
 
@@ -99,8 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=1)
     add("--hold-seconds", type=int, help="how long a car is held: 25, or 15 with --quick")
     add("--queue-lease-seconds", type=float, default=2)
-    add("--kill-seconds", type=float, default=480, help="kill for at most this long")
-    add("--settle-seconds", type=float, default=120, help="wait at most this long")
+    add("--kill-seconds", type=float, default=900, help="kill for at most this long")
+    add("--settle-seconds", type=float, default=180, help="wait at most this long")
     add("--quick", action="store_true", help="a dozen steps and four faults, about a minute")
     return parser
 
