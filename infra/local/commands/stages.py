@@ -18,6 +18,9 @@ class Stage:
     remedy: str
     folder: Path = ROOT
     environment: dict[str, str] = field(default_factory=dict)
+    # What failed runs once more by this command, alone: a test that waits for a browser or a
+    # process beside others on a busy machine is told from one that is wrong. Both runs are shown.
+    second_command: list[str] = field(default_factory=list)
 
 
 def tool(module: str, *arguments: str) -> list[str]:
@@ -38,6 +41,10 @@ def _passes(stage: Stage) -> bool:
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", **stage.environment}
     sys.stdout.flush()
     done = subprocess.run(stage.command, cwd=stage.folder, env=environment, check=False)
+    if done.returncode and stage.second_command:
+        say(f"! {stage.name}: once more, one after the other, only what failed")
+        sys.stdout.flush()
+        done = subprocess.run(stage.second_command, cwd=stage.folder, env=environment, check=False)
     mark = "✗" if done.returncode else "✓"
     say(f"{mark} {stage.name} ({time.monotonic() - begun:.1f} s)\n")
     return done.returncode == 0

@@ -47,10 +47,12 @@ def _web_stages() -> list[Stage]:
 
 def _tests() -> Stage:
     """All but the unit tests, a file to a worker: fixtures of a module start parts only once."""
-    command = tool("pytest", "-n", _WORKERS, "--dist", "loadfile", f"--ignore={UNIT_TESTS}")
+    others = f"--ignore={UNIT_TESTS}"
+    command = tool("pytest", "-n", _WORKERS, "--dist", "loadfile", others)
     return Stage(
         "tests on real parts",
         command,
         "mend the tests named above",
         environment={RECORDINGS_VARIABLE: str(RECORDINGS)},
+        second_command=tool("pytest", "--last-failed", "--last-failed-no-failures=none", others),
     )
