@@ -1,12 +1,15 @@
 """The journey that everything else serves: search, book, pay, be told; and never twice."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.records import Records, manage_link
 from tests.e2e.renter import REFERENCE, Renter, Trip, Visit
+
+PATIENCE_SECONDS = 30
 
 
 @pytest.mark.parametrize("locale", ["pt-BR", "en-GB"])
@@ -94,10 +97,13 @@ def test_reload_before_the_answer_finds_the_rental_that_was_made(
     renter: Renter, records: Records, trip: Trip
 ) -> None:
     renter.fill_booking(trip)
-    swallow_next_answer(renter.page)
+    swallowed = swallow_next_answer(renter.page)
     renter.pay_button.click()
     expect(renter.page.get_by_role("button", name="Sending")).to_be_visible()
-    renter.page.wait_for_function("window.swallowed")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not swallowed:
+        assert time.monotonic() < deadline, "the booking was not answered"
+        renter.page.wait_for_timeout(50)  # in which the route's handler runs
     renter.page.reload()
     renter.page.get_by_role("button", name="See whether the booking was made").click()
     reference = renter.reference()
@@ -125,11 +131,14 @@ def lose_answer(route: Route) -> None:
     route.abort()
 
 
-def swallow_next_answer(page: Page) -> None:
-    """The server has booked; its answer never comes."""
+def swallow_next_answer(page: Page) -> list[str]:
+    """The server has booked; its answer never comes. It is in the list once it was made."""
+    swallowed: list[str] = []
 
     def swallow(route: Route) -> None:
-        assert route.fetch().status == 202
-        page.evaluate("window.swallowed = true")
+        answer = route.fetch()
+        assert answer.status == 202
+        swallowed.append(answer.text())
 
     page.route("**/api/rentals", swallow, times=1)
+    return swallowed

@@ -14,7 +14,7 @@ from tests.e2e.records import Records
 from tests.e2e.renter import INSUFFICIENT_FUNDS_CARD, Renter, Trip
 
 HOLD_SECONDS = 8
-OFFER_SECONDS = 20
+OFFER_SECONDS = 40
 MASTER_KEY = "master-key-of-a-test"
 PATIENCE_SECONDS = 60
 

@@ -171,18 +171,15 @@ def test_installed_package_shadows_a_folder_of_the_app_as_in_azure(tmp_path: Pat
 def test_signal_ends_the_host_within_five_seconds_after_what_runs(
     number: int, azurite: Azurite, tmp_path: Path
 ) -> None:
+    record = tmp_path / "record.jsonl"
+    settings = sample_settings(azurite, tmp_path)
     with (
-        run_host(
-            SAMPLE_APP,
-            "--state-dir",
-            str(tmp_path),
-            **sample_settings(azurite, tmp_path),
-        ) as host,
+        run_host(SAMPLE_APP, "--state-dir", str(tmp_path), **settings) as host,
         ThreadPoolExecutor(1) as pool,
     ):
         url = wait_until_listening(host).url
         answer = pool.submit(httpx.get, f"{url}/slow/1")
-        time.sleep(0.4)
+        until_recorded(record, 1, function="Slow")
         began = time.monotonic()
         assert host.stop(number) == 0
         assert time.monotonic() - began < 5
@@ -197,12 +194,12 @@ def test_killed_hosts_message_is_run_again_by_the_next_after_its_lease(
     arguments = ["--state-dir", str(tmp_path), "--queue-lease-seconds", "2"]
     send_work(settings, '{"name": "interrupted", "seconds": 1.5}')
     with run_host(SAMPLE_APP, *arguments, **settings) as first:
-        until_recorded(record, 1)
+        until_recorded(record, 1, name="interrupted")
         first.process.kill()
     with run_host(SAMPLE_APP, *arguments, **settings) as second:
         assert "lease_seconds=2" in wait_until_listening(second).log()
-        until_recorded(record, 2)
-    assert [line["count"] for line in interrupted(record)] == [1, 2]
+        until_recorded(record, 2, name="interrupted")
+    assert [line["count"] for line in recorded(record, name="interrupted")] == [1, 2]
 
 
 def test_ten_minute_lease_and_time_spans_are_read_as_dotnet_writes_them(tmp_path: Path) -> None:
@@ -238,12 +235,12 @@ def send_work(settings: dict[str, str], text: str) -> None:
         queue.send_message(text)
 
 
-def interrupted(record: Path) -> list[dict[str, object]]:
-    return [line for line in read_record(record) if line.get("name") == "interrupted"]
+def recorded(record: Path, **wanted: str) -> list[dict[str, object]]:
+    return [line for line in read_record(record) if wanted.items() <= line.items()]
 
 
-def until_recorded(record: Path, lines: int) -> None:
+def until_recorded(record: Path, lines: int, **wanted: str) -> None:
     deadline = time.monotonic() + 60
-    while len(interrupted(record)) < lines:
+    while len(recorded(record, **wanted)) < lines:
         assert time.monotonic() < deadline, "the function did not run"
         time.sleep(0.05)

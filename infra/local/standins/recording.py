@@ -58,7 +58,7 @@ class Recording:
             return
         sent, answered = bytearray(), bytearray()
         start: Message = {}
-        complete = False
+        complete = started = False
 
         async def tapped_receive() -> Message:
             nonlocal complete
@@ -68,14 +68,19 @@ class Recording:
             return message
 
         async def tapped_send(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
                 start.update(message)
                 while not complete:  # a refusal may come before the body was read
                     await tapped_receive()
-            elif message["type"] == "http.response.body":
+                return  # with an empty body, the client goes on as soon as it has the headers
+            if message["type"] == "http.response.body":
                 answered.extend(message.get("body", b""))
                 if not message.get("more_body"):
                     self._write(scope, bytes(sent), start, bytes(answered))
+                if not started:
+                    started = True
+                    await send(start)
             await send(message)
 
         await self._app(scope, tapped_receive, tapped_send)

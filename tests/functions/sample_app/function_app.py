@@ -79,6 +79,7 @@ async def Broken(req: func.HttpRequest) -> func.HttpResponse:  # noqa: N802
 
 @app.route("slow/{seconds}")
 async def Slow(req: func.HttpRequest) -> func.HttpResponse:  # noqa: N802
+    record(function="Slow")
     await asyncio.sleep(float(req.route_params["seconds"]))
     return func.HttpResponse("done")
 
