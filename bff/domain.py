@@ -63,7 +63,7 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=(
             *_BODY, *_KEYED, "unauthenticated", "car_unavailable", "offer_expired",
             "request_in_progress", "offer_invalid", "offer_mismatch", "too_soon",
-            "payment_method_unavailable", "bookings_closed",
+            "payment_method_unavailable", "rate_limited", "bookings_closed",
         ),
     ),
     Operation(
@@ -76,7 +76,7 @@ OPERATIONS: tuple[Operation, ...] = (
         request=renter.PaymentChoice, idempotent=True,
         errors=(
             *_BODY, *_KEYED, *_READ_RENTAL, "payment_in_progress", "not_payable",
-            "payment_method_unavailable",
+            "payment_method_unavailable", "rate_limited",
         ),
     ),
     Operation(

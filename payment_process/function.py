@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import azure.functions as func
 
 from payment_process import service
+from payment_process.limits import service as limits
 from payment_process.reconciling import service as reconciling
 from payment_process.refunding import service as refunding
 from payment_process.stripe_gateway import StripeGateway
@@ -82,6 +83,7 @@ async def payment_process_timer(timer: func.TimerRequest) -> None:
     """Send what nobody sent, settle what nobody settled."""
     with operation("PaymentProcessTimer", timer="past due" if timer.past_due else "on time"):
         await outbox.sweep("payment")
+        await limits.forget_tries(_now())
         vendor = StripeGateway()
         await service.resolve_unsettled(vendor, _now)
         await refunding.resolve_unsettled(vendor)

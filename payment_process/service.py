@@ -10,7 +10,7 @@ open while the vendor is called.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -18,9 +18,11 @@ from typing import Any, Literal, Protocol
 from payment_process import domain, repository
 from payment_process.announcements import announce
 from payment_process.domain import Intent, Payment, Status, UnknownOutcome
+from payment_process.limits import service as limits
 from shared import outbox, telemetry
+from shared.contracts.limits import fault_of_amount
 from shared.contracts.messages import PaymentCancelRequestedV1, PaymentRequestedV1
-from shared.database import connect, transaction
+from shared.database import Connection, connect, transaction
 from shared.errors import Unavailable
 
 logger = logging.getLogger(__name__)
@@ -28,6 +30,8 @@ logger = logging.getLogger(__name__)
 Cause = Literal["queue", "webhook", "timer"]
 Clock = Callable[[], datetime]
 Step = Callable[[Payment], Payment]
+# Something else that the transaction of a change does, given what the change left.
+Also = Callable[[Connection, Payment], Awaitable[None]]
 
 RACES = 8  # lost compare-and-swaps in a row before the message is handed back to the queue
 # After this a confirmation without a trace at the vendor counts as never made. Far longer than the
@@ -44,6 +48,7 @@ class Vendor(Protocol):
     raises :class:`UnknownOutcome`, because only it moves money.
     """
 
+    async def card_fingerprint(self, payment: Payment) -> str | None: ...
     async def create_intent(self, payment: Payment) -> Intent: ...
     async def confirm(self, payment: Payment) -> Intent: ...
     async def retrieve(self, intent_id: str) -> Intent: ...
@@ -55,6 +60,9 @@ async def request_payment(message: PaymentRequestedV1, vendor: Vendor, clock: Cl
     payment = await _take(message)
     if message.attempt < payment.attempt:
         return payment  # an old delivery: a later attempt is under way
+    fault = fault_of_amount(message.method, message.amount)
+    if fault is not None:
+        return await change(payment, lambda p: domain.refuse(p, message.attempt, fault), "queue")
     return await advance(payment, vendor, clock, "queue")
 
 
@@ -117,6 +125,7 @@ async def advance(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) 
 
 
 async def _charge(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) -> Payment:
+    card = await vendor.card_fingerprint(payment) if limits.counts(payment) else None
     intent_id = payment.intent_id or (await vendor.create_intent(payment)).intent_id
     began_at = clock()
     attempt = payment.attempt
@@ -128,7 +137,15 @@ async def _charge(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) 
             return domain.request_cancel(current, began_at)
         return domain.begin_confirmation(current, intent_id, began_at)
 
-    payment = await change(payment, begin, cause)
+    async def count(connection: Connection, after: Payment) -> None:
+        if card is not None and after.confirm_began_at == began_at:
+            await limits.count_card(connection, card, began_at)
+
+    try:
+        payment = await change(payment, begin, cause, also=count)
+    except limits.TooOften as too_often:
+        code = too_often.decline_code
+        return await change(payment, lambda p: domain.refuse(p, attempt, code), cause)
     if payment.confirm_began_at != began_at:
         return payment
     return await _confirm(payment, vendor, clock, cause)
@@ -220,7 +237,12 @@ async def _open(fresh: Payment, cause: Cause) -> Payment:
 
 
 async def change(
-    payment: Payment, step: Step, cause: Cause, *, event: tuple[str, str] | None = None
+    payment: Payment,
+    step: Step,
+    cause: Cause,
+    *,
+    event: tuple[str, str] | None = None,
+    also: Also | None = None,
 ) -> Payment:
     """Commit ``step`` with its announcements, and the webhook event that led to it, if any.
 
@@ -231,7 +253,7 @@ async def change(
     """
     for _ in range(RACES):
         after = step(payment)
-        if await _commit(payment, after, cause, event):
+        if await _commit(payment, after, cause, event, also):
             return after if after == payment else replace(after, version=after.version + 1)
         async with connect("payment") as connection:
             payment = await repository.get(connection, payment.payment_id)
@@ -239,7 +261,11 @@ async def change(
 
 
 async def _commit(
-    before: Payment, after: Payment, cause: Cause, event: tuple[str, str] | None
+    before: Payment,
+    after: Payment,
+    cause: Cause,
+    event: tuple[str, str] | None,
+    also: Also | None,
 ) -> bool:
     if after == before:
         if event is not None:
@@ -250,6 +276,8 @@ async def _commit(
     async with transaction("payment") as connection:
         if not await repository.save(connection, after, cause):
             return False
+        if also is not None:
+            await also(connection, after)
         await outbox.write(connection, envelopes)
         if event is not None:
             await repository.insert_event(connection, *event)

@@ -55,6 +55,23 @@ class VendorRefused(RuntimeError):  # noqa: N818 -- the vendor's word for a defe
 class StripeGateway:
     """The service's ``Vendor`` over Stripe's API."""
 
+    async def card_fingerprint(self, payment: Payment) -> str | None:
+        """What Stripe calls a card's number by, the same under every name and payment method.
+
+        None: it is no card, or not there; the confirmation says what is wrong with it.
+        """
+        import stripe as sdk  # noqa: PLC0415 -- import budget
+
+        method_id = payment.payment_method_id or ""
+        try:
+            data = await self._send(
+                "payment_methods.retrieve",
+                lambda stripe: stripe.v1.payment_methods.retrieve_async(method_id),
+            )
+        except sdk.InvalidRequestError:
+            return None
+        return (data.get("card") or {}).get("fingerprint")
+
     async def create_intent(self, payment: Payment) -> Intent:
         """Make the payment's intent, unconfirmed. Repeating it gives the same one."""
         params: PaymentIntentCreateParams = create_request(payment)

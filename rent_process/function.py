@@ -17,6 +17,7 @@ from rent_process.changes import routes as changes
 from rent_process.counter import routes as counter
 from rent_process.dead_letters import routes as dead_letters
 from rent_process.fleet import service as fleet
+from rent_process.limits import service as limits
 from rent_process.overview import routes as overview
 from rent_process.pricing import service as pricing
 from rent_process.reading import service as reading
@@ -114,11 +115,12 @@ async def get_rental(request: Request) -> Response:
 
 
 async def post_payment(request: Request) -> Response:
-    reference, caller = reference_of(request), caller_of(request)
-    await reading.read_rental(reference, caller)
+    reference, caller, now = reference_of(request), caller_of(request), datetime.now(UTC)
+    rental = await reading.read_rental(reference, caller)
     key = idempotency_key_of(request)
     choice = await read_json(request, PaymentChoice)
-    retried = await settlement.retry_payment(reference, choice, key, datetime.now(UTC))
+    tries = await limits.tries_of(rental.driver.email, caller, now)
+    retried = await settlement.retry_payment(reference, choice, key, tries, now)
     return answer(retried, HTTPStatus.ACCEPTED)
 
 
@@ -184,6 +186,7 @@ def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
     yield outbox.sweep("rent")
     yield settlement.expire_due(now)
     yield queues.measure()
+    yield limits.forget_tries(now)
     if now.minute % RECONCILE_MINUTES == 0:
         yield reconcile(now)
     if (now.hour, now.minute) == DAILY_AT:

@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message
 
 from shared.contracts.problems import STATUS_OF_CODE, ProblemDetails, ProblemError
-from shared.errors import AppError, FieldError, Rejected, Unavailable
+from shared.errors import AppError, FieldError, RateLimited, Rejected, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -147,7 +147,7 @@ def problem(error: AppError) -> Response:
         errors=[ProblemError(pointer=f.pointer, message=f.message) for f in faults] or None,
     )
     headers = {}
-    if isinstance(error, Unavailable):
+    if isinstance(error, Unavailable | RateLimited):
         headers["Retry-After"] = str(error.retry_after_seconds)
     body = details.model_dump_json(exclude_none=True)
     return Response(body, status, headers, PROBLEM_JSON)

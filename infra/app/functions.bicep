@@ -145,6 +145,12 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       SMTP_USERNAME: smtpUsername
       EMAIL_FROM: emailFrom
 
+      // What Front Door saw itself: X-Azure-ClientIP can be made up by X-Forwarded-For.
+      CLIENT_ADDRESS_HEADER: 'x-azure-socketip'
+      LIMIT_EMAIL_PER_HOUR: '10'
+      LIMIT_ADDRESS_PER_HOUR: '30'
+      LIMIT_CARD_PER_HOUR: '10'
+
       OUTBOX_RELAY: 'true'
       OFFER_LIFETIME_SECONDS: '1800'
       HOLD_CARD_SECONDS: '900'

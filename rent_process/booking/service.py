@@ -10,6 +10,9 @@ from uuid import UUID, uuid4
 from rent_process import outgoing
 from rent_process.booking import domain, repository
 from rent_process.booking.domain import Event
+from rent_process.limits import repository as counts
+from rent_process.limits import service as limits
+from rent_process.limits.domain import Try, check_amount
 from rent_process.pricing.offer import OfferTerms, verify
 from shared import outbox
 from shared.contracts.caller import Caller
@@ -52,6 +55,7 @@ class _Booking:
     chosen: domain.Chosen
     driver_age: int
     expires_at: datetime | None  # None: paid at the counter, confirmed at once
+    tries: list[Try]
 
     @property
     def status(self) -> RentalStatus:
@@ -63,13 +67,14 @@ async def book(request: RentalRequest, key: str, caller: Caller, now: datetime) 
 
     Raises:
         Rejected: a rule refuses; ``car_unavailable``; ``idempotency_key_reused``;
-            ``request_in_progress``.
+            ``request_in_progress``; ``rate_limited``.
         Unavailable: a dependency is down.
     """
     request_hash = sha256(request.model_dump_json().encode()).digest()
     try:
         booking = await _check(request, request_hash, key, caller, now)
-        return await _book(booking)
+        async with limits.refusing(booking.tries, now):
+            return await _book(booking)
     except Rejected:
         # Only acceptances are stored: a refusal gives way to an earlier acceptance of the key.
         async with connect("rent") as connection:
@@ -116,16 +121,19 @@ async def _check(
         raise Rejected("too_soon", "the pick-up time has passed")
     at_counter = request.payment.method == "counter"
     hold_ends = now + hold_of(request.payment, get_settings())
+    chosen = domain.price_choice(request, terms)
+    check_amount(request.payment.method, chosen.price.total)
     return _Booking(
         request=request,
         request_hash=request_hash,
         key=key,
         caller=caller,
         terms=terms,
-        chosen=domain.price_choice(request, terms),
+        chosen=chosen,
         driver_age=domain.check_driver(request, terms),
         # A hold never outlives the pick-up.
         expires_at=None if at_counter else min(hold_ends, terms.pickup_at),
+        tries=await limits.tries_of(request.driver.email, caller, now),
     )
 
 
@@ -149,7 +157,7 @@ async def _book(booking: _Booking) -> Accepted:
             async with connect("rent") as connection:
                 result = await repository.book(connection, parameters)
         except LockTimeout as timeout:
-            if timeout.relation == "class_calendar":
+            if timeout.relation in {"class_calendar", "recent_try"}:
                 continue
             detail = "the first request with this Idempotency-Key is still running"
             raise Rejected("request_in_progress", detail) from timeout
@@ -223,5 +231,6 @@ def _parameters(
         "expires_at": booking.expires_at,
         "actor": booking.caller.actor,
         "events": [Event.BOOKED, follows],
+        **counts.parameters(booking.tries),
         **outbox.parameters(envelopes),
     }

@@ -9,14 +9,18 @@ from hashlib import sha256
 from uuid import UUID
 
 from rent_process import outgoing
-from rent_process.booking.domain import MAXIMUM_ATTEMPTS, Event, check_retry
+from rent_process.booking.domain import Event, check_retry
 from rent_process.booking.service import check_method
 from rent_process.ledger import repository as ledger
 from rent_process.ledger.domain import ChargeStatus
 from rent_process.ledger.service import give_back_surplus
+from rent_process.limits import repository as counts
+from rent_process.limits.domain import Try, check_amount
+from rent_process.limits.service import refusing
 from rent_process.settlement import repository
 from rent_process.settlement.repository import LockedRental
 from shared import outbox
+from shared.contracts.limits import MAXIMUM_ATTEMPTS
 from shared.contracts.messages import (
     EmailTemplate,
     PaymentActionRequiredV1,
@@ -155,20 +159,20 @@ async def _note(connection: Connection, rental: LockedRental, what: Event) -> li
 
 
 async def retry_payment(
-    reference: str, payment: PaymentChoice, key: str, now: datetime
+    reference: str, payment: PaymentChoice, key: str, tries: list[Try], now: datetime
 ) -> PaymentRetried:
     """Start another attempt while the hold lasts. Whether the caller may is checked before.
 
     Raises:
         Rejected: ``not_found``, ``not_payable``, ``payment_in_progress``,
-            ``idempotency_key_reused``, ``payment_method_unavailable``.
+            ``idempotency_key_reused``, ``payment_method_unavailable``, ``rate_limited``.
         Unavailable: the database is down.
     """
     await check_method(payment)
     if payment.method == "counter":
         raise Rejected("not_payable", "a held rental cannot be moved to the counter")
     request_hash = sha256(payment.model_dump_json().encode()).digest()
-    async with transaction("rent") as connection:
+    async with refusing(tries, now), transaction("rent") as connection:
         rental = await repository.lock_rental_by_reference(connection, reference)
         if rental is None:
             raise Rejected("not_found", "there is no such rental")
@@ -182,6 +186,9 @@ async def retry_payment(
         expires_at = check_retry(
             rental.status, rental.expires_at, rental.attempt, last_is_open=is_open, now=now
         )
+        amount = Money(amount=rental.total_minor, currency=rental.currency)
+        check_amount(payment.method, amount)
+        await counts.count_tries(connection, tries)
         attempt = await repository.start_retry(
             connection, rental.rental_id, key, request_hash, payment.method
         )
@@ -190,7 +197,7 @@ async def retry_payment(
             rental.rental_id,
             reference,
             attempt=attempt,
-            amount=Money(amount=rental.total_minor, currency=rental.currency),
+            amount=amount,
             payment=payment,
             expires_at=expires_at,
         )

@@ -13,7 +13,7 @@ from typing import Any
 
 _WRITE = re.compile(r"(?<!FOR )\b(?:INSERT INTO|UPDATE|DELETE FROM) (?:\w+\.)?(\w+)")
 _LITERAL = re.compile(r"SET status = '(\w+)'")
-_BESIDES = ("outbox", "rental_event", "class_calendar", "webhook_event")
+_BESIDES = ("outbox", "rental_event", "class_calendar", "webhook_event", "recent_try")
 _IDS = re.compile(r"\b(pi|re|ch|pm|cus)_\w+")
 
 

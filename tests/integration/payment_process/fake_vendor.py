@@ -38,6 +38,10 @@ class FakeVendor:
         self.faults[call] = deque(faults)
         return self
 
+    async def card_fingerprint(self, payment: Payment) -> str | None:
+        """One card stands behind every payment method whose name begins alike."""
+        return (payment.payment_method_id or "").partition("#")[0] or None
+
     async def create_intent(self, payment: Payment) -> Intent:
         fault = await self._begin("create_intent")
         key = f"{payment.payment_id}:create"

@@ -5,10 +5,12 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from uuid import uuid4
 
 import httpx
 import pytest
+import stripe as sdk
 import uvicorn
 
 from infra.local.standins.serving import Config
@@ -261,3 +263,31 @@ async def test_pix_code_is_shown_mailed_and_paid(desk: Desk, stripe: Stripe) -> 
     assert desk.emails() == [("payment_action_required",)]
     await stripe.step(row["intent_id"], "pay")
     await _until(lambda: desk.row()["status"] == "CAPTURED")
+
+
+async def _cards(stripe: Stripe, *tokens: str) -> list[str]:
+    """Ids of payment methods as the renter's page makes them, a new one each time."""
+    client = sdk.StripeClient("sk_test_rentacar", base_addresses={"api": stripe.url})
+    params = [{"type": "card", "card": {"token": token}} for token in tokens]
+    made = [
+        await asyncio.to_thread(client.v1.payment_methods.create, cast("Any", each))
+        for each in params
+    ]
+    return [each.id for each in made]
+
+
+async def test_a_card_is_one_fingerprint_whatever_payment_method_names_it(
+    desk: Desk, stripe: Stripe, environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    environment.setenv("LIMIT_CARD_PER_HOUR", "1")
+    get_settings.cache_clear()
+    visa, visa_again, other = await _cards(stripe, "tok_visa", "tok_visa", "tok_mastercard")
+    await handle(desk.request(visa))
+    desk.rental_id = uuid4()
+    await handle(desk.request(visa_again))
+    assert desk.outcomes()[-1] == ("payment_settled.v1", 1, "declined", "card_velocity_exceeded")
+    await handle(desk.request(other, attempt=2))
+    assert len(await stripe.totals()) == 2
+    rows = desk.query("SELECT status, attempt FROM payment.payment ORDER BY attempt")
+    assert rows == [{"status": "CAPTURED", "attempt": 1}, {"status": "CAPTURED", "attempt": 2}]
+    assert_true_to_vendor(tmp_path / "exchanges.jsonl", exchanges=12)

@@ -296,6 +296,8 @@ export const en: Messages = {
   "decline.invalid_cvc": "The security code is not correct.",
   "decline.incorrect_number": "The card number is not correct.",
   "decline.processing_error": "The bank had a technical problem. Try again or use another card.",
+  "decline.amount_too_small": "The amount is less than this way of paying accepts.",
+  "decline.amount_too_large": "The amount is more than we charge online. Ask the branch.",
   "decline.card_velocity_exceeded": "This card has reached its limit of use.",
   "decline.lost_card": "The bank declined this card. Use another.",
   "decline.stolen_card": "The bank declined this card. Use another.",

@@ -300,6 +300,8 @@ export const pt = {
   "decline.incorrect_number": "O número do cartão não confere.",
   "decline.processing_error":
     "O banco teve um problema técnico. Tente de novo ou use outro cartão.",
+  "decline.amount_too_small": "O valor é menor do que este meio de pagamento aceita.",
+  "decline.amount_too_large": "O valor é maior do que cobramos pela internet. Fale com a loja.",
   "decline.card_velocity_exceeded": "O limite de uso deste cartão foi atingido.",
   "decline.lost_card": "O banco recusou este cartão. Use outro.",
   "decline.stolen_card": "O banco recusou este cartão. Use outro.",
