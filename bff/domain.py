@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from shared.contracts import account, changes, operator, renter
+from shared.contracts import account, changes, disputes, operator, renter
 
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
@@ -137,6 +137,12 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "get_audit", "GET", "/operator/audit", "Who did what, newest first",
         operator.AuditPage, tag="Operator", access="operator", query=operator.AuditQuery,
+        errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "get_disputes", "GET", "/operator/disputes",
+        "What cardholders dispute, newest first, and until when it must be answered",
+        disputes.DisputePage, tag="Operator", access="operator", query=disputes.DisputesQuery,
         errors=_OPERATOR_LIST,
     ),
     Operation(

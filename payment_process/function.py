@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import azure.functions as func
 
 from payment_process import service
+from payment_process.disputing import service as disputing
 from payment_process.limits import service as limits
 from payment_process.reconciling import service as reconciling
 from payment_process.refunding import service as refunding
@@ -88,3 +89,5 @@ async def payment_process_timer(timer: func.TimerRequest) -> None:
         await service.resolve_unsettled(vendor, _now)
         await refunding.resolve_unsettled(vendor)
         await reconciling.compare_with_vendor(vendor)
+        if _now().minute == disputing.HOURLY_AT_MINUTE:
+            await disputing.look_around(vendor, _now())

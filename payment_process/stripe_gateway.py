@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from payment_process.disputing.domain import Dispute
 from payment_process.domain import Intent, IntentStatus, Payment, UnknownOutcome
 from payment_process.reconciling.domain import Seen
 from payment_process.refunding.domain import Refund, RefundStatus, VendorRefund
+from payment_process.stripe_answers import dispute_from
 from payment_process.stripe_requests import (
     cancel_options,
     confirm_request,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
         StripeError,
     )
     from stripe.params import (
+        DisputeListParams,
         PaymentIntentCancelParams,
         PaymentIntentConfirmParams,
         PaymentIntentCreateParams,
@@ -181,6 +184,22 @@ class StripeGateway:
             if (found.get("metadata") or {}).get("refund_number") == str(refund.refund_number):
                 return refund_from(found)
         return None
+
+    async def retrieve_dispute(self, dispute_id: str) -> Dispute:
+        """Read by id: an event may be older than what is true now."""
+        return dispute_from(
+            await self._send(
+                "disputes.retrieve",
+                lambda stripe: stripe.v1.disputes.retrieve_async(dispute_id),
+            )
+        )
+
+    async def list_disputes(self, opened_after: datetime) -> list[Dispute]:
+        params: DisputeListParams = {"created": {"gt": int(opened_after.timestamp())}, "limit": 100}
+        answer = await self._send(
+            "disputes.list", lambda stripe: stripe.v1.disputes.list_async(params)
+        )
+        return [dispute_from(each) for each in answer["data"]]
 
     async def _post(
         self,

@@ -16,6 +16,7 @@ from rent_process.booking import service as booking
 from rent_process.changes import routes as changes
 from rent_process.counter import routes as counter
 from rent_process.dead_letters import routes as dead_letters
+from rent_process.disputes import routes as disputes
 from rent_process.fleet import service as fleet
 from rent_process.limits import service as limits
 from rent_process.overview import routes as overview
@@ -141,6 +142,7 @@ asgi_app = build_app(
         *counter.ROUTES,
         *audit.ROUTES,
         *dead_letters.ROUTES,
+        *disputes.ROUTES,
         *switches.ROUTES,
         *reconciliation.ROUTES,
     )

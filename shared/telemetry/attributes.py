@@ -31,6 +31,7 @@ ALLOWED = frozenset(
         "duration_ms",
         "emitter",
         "event_type",
+        "evidence_due_at",
         "flag",
         "function",
         "from_status",

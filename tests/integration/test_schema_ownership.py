@@ -10,6 +10,7 @@ ROLES = ("rent", "payment", "email")
 # No right to, or a view that nobody could write through.
 REFUSALS = (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectNotInPrerequisiteState)
 MAY_READ = {
+    ("rent", "payment", "dispute_view"),
     ("rent", "payment", "rental_payment"),
     ("rent", "payment", "dead_letter_view"),
     ("rent", "email", "dead_letter_view"),

@@ -14,6 +14,7 @@ import stripe as sdk
 import uvicorn
 
 from infra.local.standins.serving import Config
+from payment_process.disputing import service as disputing
 from payment_process.function import asgi_app, handle
 from payment_process.stripe_gateway import StripeGateway, close_stripe
 from shared.contracts.messages import PaymentCancelRequestedV1, PaymentMethod, RefundRequestedV1
@@ -291,3 +292,21 @@ async def test_a_card_is_one_fingerprint_whatever_payment_method_names_it(
     rows = desk.query("SELECT status, attempt FROM payment.payment ORDER BY attempt")
     assert rows == [{"status": "CAPTURED", "attempt": 1}, {"status": "CAPTURED", "attempt": 2}]
     assert_true_to_vendor(tmp_path / "exchanges.jsonl", exchanges=12)
+
+
+async def test_a_dispute_is_told_by_stripe_answered_there_and_recorded_here(
+    desk: Desk, stripe: Stripe, tmp_path: Path
+) -> None:
+    await handle(desk.request("pm_card_createDispute"))
+    await _until(lambda: desk.row()["status"] == "DISPUTED")
+    [dispute] = desk.query("SELECT * FROM payment.dispute")
+    assert (dispute["status"], dispute["reason"]) == ("needs_response", "fraudulent")
+    assert (dispute["amount_minor"], dispute["currency"]) == (TOTAL, "BRL")
+    assert dispute["evidence_due_at"] > desk.now
+    client = sdk.StripeClient("sk_test_rentacar", base_addresses={"api": stripe.url})
+    evidence: Any = {"evidence": {"uncategorized_text": "winning_evidence"}}
+    await asyncio.to_thread(client.v1.disputes.update, dispute["dispute_id"], evidence)
+    await _until(lambda: desk.row()["status"] == "CAPTURED")
+    assert desk.query("SELECT status FROM payment.dispute") == [{"status": "won"}]
+    assert await disputing.look_around(StripeGateway(), desk.now) == 1
+    assert_true_to_vendor(tmp_path / "exchanges.jsonl", exchanges=6)

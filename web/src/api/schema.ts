@@ -260,6 +260,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operator/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What cardholders dispute, newest first, and until when it must be answered */
+        get: operations["get_disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operator/poison-messages": {
         parameters: {
             query?: never;
@@ -872,6 +889,55 @@ export interface components {
             resolution: "replayed" | "discarded";
         };
         /**
+         * Dispute
+         * @description ``status`` and ``reason`` are Stripe's words; evidence is given on Stripe's own pages.
+         */
+        Dispute: {
+            /**
+             * Id
+             * @example du_1MtJUT2eZvKYlo2CNaw2HvEv
+             */
+            id: string;
+            /** Reference */
+            reference: string;
+            purpose: components["schemas"]["Purpose"];
+            /** Payment Intent */
+            payment_intent: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "warning_needs_response" | "warning_under_review" | "warning_closed" | "needs_response" | "under_review" | "won" | "lost" | "prevented";
+            /**
+             * Reason
+             * @example fraudulent
+             */
+            reason: string;
+            amount: components["schemas"]["Money"];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Evidence Due At */
+            evidence_due_at?: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** DisputePage */
+        DisputePage: {
+            /**
+             * Next Cursor
+             * @description Absent on the last page
+             */
+            next_cursor?: string | null;
+            /** Disputes */
+            disputes: components["schemas"]["Dispute"][];
+        };
+        /**
          * Erasure
          * @description ``kept`` is not empty: ask again when those rentals have ended.
          */
@@ -1136,6 +1202,12 @@ export interface components {
             unit_amount: components["schemas"]["Money"];
             amount: components["schemas"]["Money"];
         };
+        /**
+         * Purpose
+         * @description Why money moves. One live payment row per rental and purpose.
+         * @enum {string}
+         */
+        Purpose: "PREPAY" | "DEPOSIT" | "ADDITIONAL";
         /** Readiness */
         Readiness: {
             /**
@@ -2676,6 +2748,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_disputes: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                open?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputePage"];
                 };
             };
             /** @description `unauthenticated` */
