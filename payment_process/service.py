@@ -19,6 +19,8 @@ from payment_process import domain, repository
 from payment_process.announcements import announce
 from payment_process.domain import Intent, Payment, Status, UnknownOutcome
 from payment_process.limits import service as limits
+from payment_process.payer.domain import Payer
+from payment_process.payer.service import payer_of
 from shared import outbox, telemetry
 from shared.contracts.limits import fault_of_amount
 from shared.contracts.messages import PaymentCancelRequestedV1, PaymentRequestedV1
@@ -50,7 +52,7 @@ class Vendor(Protocol):
 
     async def card_fingerprint(self, payment: Payment) -> str | None: ...
     async def create_intent(self, payment: Payment) -> Intent: ...
-    async def confirm(self, payment: Payment) -> Intent: ...
+    async def confirm(self, payment: Payment, payer: Payer | None = None) -> Intent: ...
     async def retrieve(self, intent_id: str) -> Intent: ...
     async def cancel(self, intent_id: str) -> Intent: ...
 
@@ -153,7 +155,7 @@ async def _charge(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) 
 
 async def _confirm(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) -> Payment:
     try:
-        intent = await vendor.confirm(payment)
+        intent = await vendor.confirm(payment, await payer_of(payment))
     except UnknownOutcome:
         payment = await change(payment, domain.lose_sight, cause)
         return await _resolve(payment, vendor, clock, cause)
@@ -172,7 +174,7 @@ async def _resolve(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause)
     if not payment.may_confirm(clock()):
         return await _withdraw(payment, vendor, clock, cause)
     try:
-        intent = await vendor.confirm(payment)
+        intent = await vendor.confirm(payment, await payer_of(payment))
     except UnknownOutcome:
         return await change(payment, lambda p: _lose_patience(p, clock()), cause)
     return await _record_answer(payment, intent, cause)

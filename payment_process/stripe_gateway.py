@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from payment_process.disputing.domain import Dispute
 from payment_process.domain import Intent, IntentStatus, Payment, UnknownOutcome
+from payment_process.payer.domain import Payer
 from payment_process.reconciling.domain import Seen
 from payment_process.refunding.domain import Refund, RefundStatus, VendorRefund
 from payment_process.stripe_answers import dispute_from
@@ -85,7 +86,7 @@ class StripeGateway:
         )
         return intent_from(answer)
 
-    async def confirm(self, payment: Payment) -> Intent:
+    async def confirm(self, payment: Payment, payer: Payer | None = None) -> Intent:
         """Try to take the money, once per attempt however often it is called.
 
         Raises:
@@ -95,7 +96,7 @@ class StripeGateway:
         import stripe as sdk  # noqa: PLC0415 -- import budget
 
         intent_id = _intent_id(payment)
-        params: PaymentIntentConfirmParams = confirm_request(payment, get_settings())
+        params: PaymentIntentConfirmParams = confirm_request(payment, get_settings(), payer)
         try:
             answer = await self._post(
                 "payment_intents.confirm",

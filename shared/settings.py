@@ -92,7 +92,7 @@ class Settings(BaseModel):
     offer_lifetime_seconds: int = Field(default=1800, gt=0)
     hold_card_seconds: int = Field(default=900, gt=0)
     hold_pix_seconds: int = Field(default=3600, gt=0)
-    hold_boleto_seconds: int = Field(default=259_200, gt=0)
+    hold_boleto_seconds: int = Field(default=518_400, gt=0)  # three days to pay, three to clear
 
 
 @cache

@@ -155,7 +155,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       OFFER_LIFETIME_SECONDS: '1800'
       HOLD_CARD_SECONDS: '900'
       HOLD_PIX_SECONDS: '3600'
-      HOLD_BOLETO_SECONDS: '259200'
+      HOLD_BOLETO_SECONDS: '518400'
     }
   }
 

@@ -13,6 +13,7 @@ from rent_process.booking.domain import Event
 from rent_process.limits import repository as counts
 from rent_process.limits import service as limits
 from rent_process.limits.domain import Try, check_amount
+from rent_process.payer import domain as payer
 from rent_process.pricing.offer import OfferTerms, verify
 from shared import outbox
 from shared.contracts.caller import Caller
@@ -123,6 +124,9 @@ async def _check(
     hold_ends = now + hold_of(request.payment, get_settings())
     chosen = domain.price_choice(request, terms)
     check_amount(request.payment.method, chosen.price.total)
+    if payer.is_boleto(request.payment):
+        payer.check_document(request.driver.document.type)
+        payer.check_time(terms.pickup_at, hold_ends)
     return _Booking(
         request=request,
         request_hash=request_hash,
@@ -195,6 +199,15 @@ def _first_message(booking: _Booking, rental_id: UUID, reference: str) -> Envelo
     )
 
 
+def _driver(request: RentalRequest) -> dict[str, Any]:
+    """The payer's address stands with the driver: what erases one erases the other."""
+    driver = request.driver.model_dump(mode="json", exclude_none=True)
+    address = request.payment.billing_address
+    if address is not None:
+        driver["billing_address"] = address.model_dump(exclude_none=True)
+    return driver
+
+
 def _parameters(
     booking: _Booking, rental_id: UUID, reference: str, envelopes: list[Envelope]
 ) -> dict[str, Any]:
@@ -216,7 +229,7 @@ def _parameters(
         "return_at": terms.return_at,
         "from_hour": terms.from_hour,
         "to_hour": terms.to_hour,
-        "driver": request.driver.model_dump_json(exclude_none=True),
+        "driver": json.dumps(_driver(request)),
         "driver_age": booking.driver_age,
         "price": chosen.price.model_dump_json(),
         "total_minor": chosen.price.total.amount,

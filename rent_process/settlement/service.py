@@ -4,19 +4,21 @@ Every step is one transaction: state, calendar, events and the messages that fol
 answer may come twice, late or out of order; what has been done is not done again.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
 
 from rent_process import outgoing
 from rent_process.booking.domain import Event, check_retry
-from rent_process.booking.service import check_method
+from rent_process.booking.service import check_method, hold_of
 from rent_process.ledger import repository as ledger
 from rent_process.ledger.domain import ChargeStatus
 from rent_process.ledger.service import give_back_surplus
 from rent_process.limits import repository as counts
 from rent_process.limits.domain import Try, check_amount
 from rent_process.limits.service import refusing
+from rent_process.payer import service as payer
 from rent_process.settlement import repository
 from rent_process.settlement.repository import LockedRental
 from shared import outbox
@@ -34,6 +36,7 @@ from shared.contracts.renter import PaymentChoice, PaymentRetried, RentalStatus
 from shared.database import Connection, connect, transaction
 from shared.errors import Rejected
 from shared.outbox import Envelope
+from shared.settings import get_settings
 from shared.telemetry import event
 
 # A payment in one of these may still move money: no second try beside it (design, decision 4).
@@ -188,6 +191,9 @@ async def retry_payment(
         )
         amount = Money(amount=rental.total_minor, currency=rental.currency)
         check_amount(payment.method, amount)
+        hold_ends = now + hold_of(payment, get_settings())
+        longer = await payer.prepare(connection, rental.rental_id, payment, hold_ends)
+        expires_at = longer or expires_at
         await counts.count_tries(connection, tries)
         attempt = await repository.start_retry(
             connection, rental.rental_id, key, request_hash, payment.method
@@ -203,7 +209,7 @@ async def retry_payment(
         )
         await outbox.write(connection, [envelope])
     outbox.relay("rent", [envelope])
-    return _retried(rental, attempt)
+    return _retried(replace(rental, expires_at=expires_at), attempt)
 
 
 async def _is_open(connection: Connection, rental: LockedRental) -> bool:

@@ -20,6 +20,7 @@ MAY_READ = {
     ("rent", "email", "outbox_view"),
     ("rent", "email", "rental_email"),
     ("payment", "rent", "payer_view"),
+    ("email", "payment", "voucher_view"),
     ("email", "rent", "email_view"),
 }
 

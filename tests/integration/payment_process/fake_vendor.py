@@ -10,6 +10,7 @@ from typing import Literal
 from uuid import uuid4
 
 from payment_process.domain import Intent, IntentStatus, Payment, UnknownOutcome
+from payment_process.payer.domain import Payer
 from shared.errors import Unavailable
 
 I = IntentStatus  # noqa: E741 -- as short as the table it is used in
@@ -32,6 +33,7 @@ class FakeVendor:
     faults: dict[Call, deque[Fault | None]] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
     charges: Counter[str] = field(default_factory=Counter)
+    payers: list[Payer | None] = field(default_factory=list)
 
     def fail(self, call: Call, *faults: Fault | None) -> "FakeVendor":
         """What happens to the next calls of this kind; None lets one through."""
@@ -51,7 +53,8 @@ class FakeVendor:
             self.amounts[intent.intent_id] = payment.amount_minor
         return self._end(fault, self.keys[key])
 
-    async def confirm(self, payment: Payment) -> Intent:
+    async def confirm(self, payment: Payment, payer: Payer | None = None) -> Intent:
+        self.payers.append(payer)
         fault = await self._begin("confirm", moves_money=True)
         key = f"{payment.payment_id}:{payment.attempt}"
         assert payment.intent_id is not None

@@ -17,12 +17,18 @@ from infra.local.standins.serving import Config
 from payment_process.disputing import service as disputing
 from payment_process.function import asgi_app, handle
 from payment_process.stripe_gateway import StripeGateway, close_stripe
-from shared.contracts.messages import PaymentCancelRequestedV1, PaymentMethod, RefundRequestedV1
+from shared.contracts.messages import (
+    PaymentCancelRequestedV1,
+    PaymentMethod,
+    PaymentRequestedV1,
+    RefundRequestedV1,
+)
 from shared.contracts.money import Money
 from shared.errors import Unavailable
 from shared.settings import get_settings
 from tests.integration.payment_process.conftest import TOTAL, Desk
 from tests.integration.standins.vendor_check import assert_true_to_vendor
+from tests.plugins.market import Renter
 from tests.plugins.standins import serving
 
 BUSY_SECONDS = 0.7  # by then the stand-in is done with a request that was given up after 1 s
@@ -310,3 +316,24 @@ async def test_a_dispute_is_told_by_stripe_answered_there_and_recorded_here(
     assert desk.query("SELECT status FROM payment.dispute") == [{"status": "won"}]
     assert await disputing.look_around(StripeGateway(), desk.now) == 1
     assert_true_to_vendor(tmp_path / "exchanges.jsonl", exchanges=6)
+
+
+async def test_a_boleto_is_issued_to_its_payer_paid_at_the_bank_and_captured(
+    desk: Desk, stripe: Stripe, renter: Renter, tmp_path: Path
+) -> None:
+    address = {"line1": "Rua A, 1", "city": "Recife", "state": "PE", "postal_code": "50010-000"}
+    choice = {"method": "boleto", "billing_address": address}
+    assert (await renter.book(await renter.offer(), payment=choice)).status_code == 202
+    [asked] = desk.query("SELECT body FROM rent.outbox")
+    await handle(PaymentRequestedV1.model_validate_json(asked["body"]))
+    row = desk.row()
+    shown = row["next_action"]["boleto_display_details"]
+    assert row["status"] == "REQUIRES_ACTION"
+    assert shown["expires_at"] < row["expires_at"].timestamp(), "the hold outlasts the voucher"
+    [voucher] = desk.query("SELECT * FROM payment.voucher_view")
+    assert (voucher["code"], voucher["url"]) == (shown["number"], shown["hosted_voucher_url"])
+    assert desk.emails() == [("payment_action_required",)]
+    await stripe.step(row["intent_id"], "pay")
+    await _until(lambda: desk.row()["status"] == "CAPTURED")
+    assert desk.query("SELECT * FROM payment.voucher_view") == []
+    assert_true_to_vendor(tmp_path / "exchanges.jsonl", exchanges=3)

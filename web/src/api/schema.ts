@@ -451,6 +451,43 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * BillingAddress
+         * @description Where the payer lives, as a Brazilian bank registers it.
+         */
+        BillingAddress: {
+            /**
+             * Line1
+             * @example Avenida Paulista, 1000
+             */
+            line1: string;
+            /**
+             * Line2
+             * @default null
+             */
+            line2: string | null;
+            /**
+             * City
+             * @example São Paulo
+             */
+            city: string;
+            /**
+             * State
+             * @example SP
+             */
+            state: string;
+            /**
+             * Postal Code
+             * @example 01310-100
+             */
+            postal_code: string;
+            /**
+             * Country
+             * @default BR
+             * @constant
+             */
+            country: "BR";
+        };
         /** CancellationRequest */
         CancellationRequest: {
             /**
@@ -575,7 +612,10 @@ export interface components {
             /** @default null */
             payment: components["schemas"]["PaymentChoice"] | null;
         };
-        /** PaymentChoice */
+        /**
+         * PaymentChoice
+         * @description ``billing_address`` goes with a boleto, and only with it.
+         */
         PaymentChoice: {
             /**
              * Method
@@ -587,6 +627,8 @@ export interface components {
              * @default null
              */
             payment_method_id: string | null;
+            /** @default null */
+            billing_address: components["schemas"]["BillingAddress"] | null;
         };
         /** PositiveMoney */
         PositiveMoney: {
