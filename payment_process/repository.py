@@ -1,28 +1,36 @@
 """What is stored in schema ``payment``. One function a named query; none commits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 from uuid import UUID
 
 from payment_process.domain import Payment, Status
+from shared import outbox
 from shared.contracts.messages import PaymentMethod, Purpose
 from shared.database import Connection
+from shared.outbox import Envelope
 from shared.sql import load_queries
 
 _QUERIES = load_queries(__file__)
 _COLUMNS = tuple(column.name for column in fields(Payment))
 
 
-async def insert(connection: Connection, payment: Payment, cause: str) -> bool:
+async def insert(
+    connection: Connection, payment: Payment, cause: str, envelopes: Sequence[Envelope] = ()
+) -> bool:
     """False: the rental has this payment, or another live one of its purpose."""
-    cursor = await connection.execute(_QUERIES["insert_payment"], _row(payment, cause))
+    values = _row(payment, cause) | outbox.parameters(envelopes)
+    cursor = await connection.execute(_QUERIES["insert_payment"], values)
     return cursor.rowcount == 1
 
 
-async def save(connection: Connection, payment: Payment, cause: str) -> bool:
+async def save(
+    connection: Connection, payment: Payment, cause: str, envelopes: Sequence[Envelope] = ()
+) -> bool:
     """Compare-and-swap on ``payment.version``. False: somebody else was faster."""
-    cursor = await connection.execute(_QUERIES["save_payment"], _row(payment, cause))
+    values = _row(payment, cause) | outbox.parameters(envelopes)
+    cursor = await connection.execute(_QUERIES["save_payment"], values)
     return cursor.rowcount == 1
 
 

@@ -144,7 +144,7 @@ async def _charge(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) 
             await limits.count_card(connection, card, began_at)
 
     try:
-        payment = await change(payment, begin, cause, also=count)
+        payment = await change(payment, begin, cause, also=None if card is None else count)
     except limits.TooOften as too_often:
         code = too_often.decline_code
         return await change(payment, lambda p: domain.refuse(p, attempt, code), cause)
@@ -221,20 +221,13 @@ async def _open(fresh: Payment, cause: Cause) -> Payment:
         Unavailable: another payment of the same purpose is open, and should settle first.
     """
     envelopes = announce(None, fresh)
-    async with transaction("payment") as connection:
-        inserted = await repository.insert(connection, fresh, cause)
-        if inserted:
-            await outbox.write(connection, envelopes)
-            found = fresh
-        else:
-            there = await repository.find(
-                connection, fresh.rental_id, fresh.purpose, fresh.sequence
-            )
-            if there is None:
-                raise Unavailable("another payment of this purpose is still open")
-            found = there
-    if inserted:
-        outbox.relay("payment", envelopes)
+    async with connect("payment") as connection:
+        if await repository.insert(connection, fresh, cause, envelopes):
+            outbox.relay("payment", envelopes)
+            return fresh
+        found = await repository.find(connection, fresh.rental_id, fresh.purpose, fresh.sequence)
+    if found is None:
+        raise Unavailable("another payment of this purpose is still open")
     return found
 
 
@@ -275,12 +268,13 @@ async def _commit(
                 await repository.insert_event(connection, *event)
         return True
     envelopes = announce(before, after)
-    async with transaction("payment") as connection:
-        if not await repository.save(connection, after, cause):
+    # One statement commits by itself; only what goes with it needs a transaction around both.
+    lend = connect if also is None and event is None else transaction
+    async with lend("payment") as connection:
+        if not await repository.save(connection, after, cause, envelopes):
             return False
         if also is not None:
             await also(connection, after)
-        await outbox.write(connection, envelopes)
         if event is not None:
             await repository.insert_event(connection, *event)
     outbox.relay("payment", envelopes)
