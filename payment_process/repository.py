@@ -1,7 +1,7 @@
 """What is stored in schema ``payment``. One function a named query; none commits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -94,7 +94,8 @@ def _row(payment: Payment, cause: str) -> dict[str, Any]:
     from psycopg.types.json import Jsonb  # noqa: PLC0415 -- import budget
 
     action = payment.next_action
-    return asdict(payment) | {
+    # Not asdict: it copies deeply, which was a tenth of a payment's time here.
+    return {name: getattr(payment, name) for name in _COLUMNS} | {
         "next_action": None if action is None else Jsonb(action),
         "cause": cause,
     }
