@@ -54,7 +54,7 @@ class Bff:
             found = await service.forward(
                 self._rent,
                 request.method,
-                RENT + request.url.path.removeprefix(PUBLIC),
+                RENT + request.scope["path"].removeprefix(PUBLIC),
                 query=request.scope["query_string"],
                 headers=request.headers,
                 body=await read_body(request),
