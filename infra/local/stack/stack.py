@@ -146,6 +146,15 @@ class Stack:
     def restart(self, part: str) -> None:
         self._running.restart(part)
 
+    def start_beside(self, name: str, code: Path) -> str:
+        """Start another tree's functions with this stack's settings; returns their API's URL."""
+        port = Ports.free().web
+        program = parts.functions_program(
+            self._plan, self.environment, name=name, code=code, port=port
+        )
+        self._running.start(program)
+        return f"http://127.0.0.1:{port}/api"
+
     def kill(self, part: str) -> None:
         """SIGKILL; the part stays down until ``restart``."""
         self._running.kill(part)
