@@ -111,6 +111,11 @@ class Stack:
         )
         return {**composed, **self._overrides}
 
+    @property
+    def secrets(self) -> dict[str, str]:
+        """Those of its data folder, for who plays an operator."""
+        return self._plan.secrets
+
     def describe(self) -> dict[str, Any]:
         """What ``dev.py up --json`` prints."""
         names = ("web", "api", "mail", "mail_api", "smtp", "storage_connection_string", "issuer")
