@@ -15,9 +15,8 @@ from shared.asgi import App, serve
 from shared.contracts.caller import Caller
 from shared.contracts.renter import Health
 from shared.errors import Rejected
-from shared.http import answer, answering, read_body
+from shared.http import answer, answering, read_body, traced
 from shared.settings import get_settings
-from shared.telemetry import operation
 
 Handler = Callable[[Request], Awaitable[Response]]
 PUBLIC, RENT, PAYMENT = "/api", "/internal/rent", "/internal/payment"
@@ -92,16 +91,13 @@ def create_blueprint(rent_app: App, payment_app: App) -> func.Blueprint:
 def _traced(described: Operation, handler: Handler) -> Handler:
     """Answer inside an operation of its own for telemetry, and name its trace."""
     answered = answering(handler)
-    name = f"{described.method} {PUBLIC}{described.path}"
 
-    async def traced(request: Request) -> Response:
-        with operation(name, traceparent=request.headers.get("traceparent")) as span:
-            response = await answered(request)
-            span.set(status_code=response.status_code)
-            response.headers.update(service.correlation())
+    async def named(request: Request) -> Response:
+        response = await answered(request)
+        response.headers.update(service.correlation())
         return response
 
-    return traced
+    return traced(f"{described.method} {PUBLIC}{described.path}", named)
 
 
 def _check_access(described: Operation, caller: Caller) -> None:

@@ -18,7 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from shared.contracts.problems import STATUS_OF_CODE
 from shared.errors import AppError
-from shared.http import Handler, answering, problem
+from shared.http import Handler, answering, problem, traced
 
 _PARAMETER = re.compile(r"\\{(\w+)\\}")  # as re.escape leaves it
 
@@ -34,14 +34,23 @@ class _Parametrised:
 class App:
     """Answers every call by its handler, and every failure as a problem."""
 
-    def __init__(self, routes: Iterable[tuple[str, str, Handler]]) -> None:
-        """Take (method, path, handler); what answers GET answers HEAD."""
+    def __init__(
+        self, routes: Iterable[tuple[str, str, Handler]], operation_name: str | None = None
+    ) -> None:
+        """Take (method, path, handler); what answers GET answers HEAD.
+
+        With ``operation_name`` each call is an operation of its own for telemetry, under the
+        caller's.
+        """
         self._plain: dict[str, dict[str, Handler]] = {}
         parametrised: dict[str, dict[str, Handler]] = {}
         for method, path, handler in routes:
             table = parametrised if "{" in path else self._plain
             methods = table.setdefault(path, {})
-            methods.setdefault(method, answering(handler))
+            endpoint = answering(handler)
+            if operation_name is not None:
+                endpoint = traced(f"{operation_name} {method} {path}", endpoint)
+            methods.setdefault(method, endpoint)
             if method == "GET":
                 methods.setdefault("HEAD", methods[method])
         self._parametrised = [

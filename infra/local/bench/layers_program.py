@@ -27,7 +27,7 @@ from shared.contracts.caller import Caller
 from shared.contracts.renter import RentalRequest
 from shared.database import close_pools
 from shared.features import close_features
-from shared.secrets import close_secrets, get_secret
+from shared.secrets import close_secrets, get_keys
 
 AT_ONCE = 8
 Call = Callable[[bytes], Awaitable[object]]
@@ -54,7 +54,7 @@ def _host(state: Path) -> Host:
 
 
 async def _our_layers(host: Host, bodies: list[bytes]) -> dict[str, Call]:
-    key = await get_secret("offer-signing-key")
+    keys = await get_keys("offer-signing-key")
     parsed = {body: RentalRequest.model_validate_json(body) for body in bodies}
     bff = Bff(rent_app, payment_app).asgi_app
 
@@ -62,7 +62,7 @@ async def _our_layers(host: Host, bodies: list[bytes]) -> dict[str, Call]:
         RentalRequest.model_validate_json(body)
 
     async def verify_offer(body: bytes) -> None:
-        verify(parsed[body].offer, key, datetime.now(UTC))
+        verify(parsed[body].offer, keys, datetime.now(UTC))
 
     async def book(body: bytes) -> None:
         await service.book(parsed[body], uuid4().hex, Caller(), datetime.now(UTC))
