@@ -9,7 +9,7 @@ from rent_process.limits.domain import Try
 from shared.contracts.caller import Caller
 from shared.contracts.limits import TRIES
 from shared.database import ConstraintViolation, connect
-from shared.secrets import get_secret
+from shared.secrets import get_keys
 from shared.settings import get_settings
 from shared.telemetry import event
 
@@ -18,7 +18,7 @@ async def tries_of(email: str, caller: Caller, now: datetime) -> list[Try]:
     """What a booking or an attempt counts as. An operator at the counter is not a suspect."""
     if caller.is_operator:
         return []
-    settings, key = get_settings(), await get_secret("manage-token-key")
+    settings, key = get_settings(), (await get_keys("manage-token-key"))[0]
     found = []
     for per, who in domain.names_of(email, caller.address).items():
         maximum: int = getattr(settings, TRIES[per].setting)

@@ -15,7 +15,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import psycopg
@@ -85,7 +85,7 @@ def run(options: Sequence[str]) -> int:
     with Stack(parts=parts, seed=False, environment=environment) as stack:
         os.environ.update(stack.environment)  # the code under test runs in this process
         if wanted.vendor == "instant":
-            function.StripeGateway = InstantVendor  # type: ignore[misc, assignment]  # for this run
+            _replace(function, "StripeGateway", InstantVendor)
         try:
             measuring = _measure(wanted.count, stack.database_url)
             taken = asyncio.run(asyncio.wait_for(measuring, wanted.seconds))
@@ -103,6 +103,10 @@ def run(options: Sequence[str]) -> int:
     if captured != wanted.count:
         return 1
     return 0 if taken.ratio >= GOAL or not wanted.strict else 1
+
+
+def _replace(owner: Any, name: str, by: Any) -> None:
+    setattr(owner, name, by)
 
 
 def _parser() -> argparse.ArgumentParser:
