@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import uuid4
 
+from payment_process.disputing.domain import Dispute
 from payment_process.domain import Intent, IntentStatus, Payment, UnknownOutcome
 from payment_process.payer.domain import Payer
+from payment_process.refunding.domain import Refund, RefundStatus, VendorRefund
 from shared.errors import Unavailable
 
 I = IntentStatus  # noqa: E741 -- as short as the table it is used in
@@ -33,6 +35,8 @@ class FakeVendor:
     faults: dict[Call, deque[Fault | None]] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
     charges: Counter[str] = field(default_factory=Counter)
+    refunds: dict[int, int] = field(default_factory=dict)
+    disputes: dict[str, Dispute] = field(default_factory=dict)
     payers: list[Payer | None] = field(default_factory=list)
 
     def fail(self, call: Call, *faults: Fault | None) -> "FakeVendor":
@@ -73,6 +77,27 @@ class FakeVendor:
         if self.intents[intent_id].status not in FINAL:
             self._set(intent_id, I.CANCELED)
         return self._end(fault, self.intents[intent_id])
+
+    async def refund(self, payment: Payment, refund: Refund) -> VendorRefund:
+        """Once per number; never more than was taken."""
+        await asyncio.sleep(NETWORK_SECONDS)
+        number = refund.refund_number
+        if number not in self.refunds:
+            taken = self.amounts[payment.intent_id or ""] * self.charges[payment.intent_id or ""]
+            if sum(self.refunds.values()) + refund.amount_minor > taken:
+                return VendorRefund(None, RefundStatus.FAILED, "charge_already_refunded")
+            self.refunds[number] = refund.amount_minor
+        return VendorRefund(f"re_{number}", RefundStatus.SUCCEEDED)
+
+    async def find_refund(self, _payment: Payment, refund: Refund) -> VendorRefund | None:
+        await asyncio.sleep(NETWORK_SECONDS)
+        number = refund.refund_number
+        found = VendorRefund(f"re_{number}", RefundStatus.SUCCEEDED)
+        return found if number in self.refunds else None
+
+    async def retrieve_dispute(self, dispute_id: str) -> Dispute:
+        await asyncio.sleep(NETWORK_SECONDS)
+        return self.disputes[dispute_id]
 
     def complete_action(self, intent_id: str, *, succeeds: bool = True) -> None:
         """The renter passes or fails 3-D Secure, or pays the Pix code."""
