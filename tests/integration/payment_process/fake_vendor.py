@@ -6,6 +6,7 @@ It can lose requests and answers, refuse, and let the process die around any cal
 import asyncio
 from collections import Counter, deque
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Literal
 from uuid import uuid4
 
@@ -98,6 +99,9 @@ class FakeVendor:
     async def retrieve_dispute(self, dispute_id: str) -> Dispute:
         await asyncio.sleep(NETWORK_SECONDS)
         return self.disputes[dispute_id]
+
+    async def list_disputes(self, opened_after: datetime) -> list[Dispute]:
+        return [each for each in self.disputes.values() if each.opened_at > opened_after]
 
     def complete_action(self, intent_id: str, *, succeeds: bool = True) -> None:
         """The renter passes or fails 3-D Secure, or pays the Pix code."""
