@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from shared.contracts import account, changes, operator, renter
+from shared.contracts import account, changes, operator, renter, reports
 
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
@@ -29,6 +29,7 @@ class Operation:
     request: type[BaseModel] | None = None
     idempotent: bool = False  # takes an Idempotency-Key
     conditional: bool = False  # has an ETag
+    csv: bool = False  # also as text/csv
     errors: tuple[str, ...] = ()
 
 
@@ -45,6 +46,15 @@ _PERIOD = (
     "one_way_not_offered",
 )
 _OPERATOR_LIST = ("unauthenticated", "validation_failed")
+
+
+def _report(name: str, summary: str, response: type[BaseModel]) -> Operation:
+    return Operation(
+        f"get_{name}_report", "GET", f"/operator/reports/{name}", summary, response,
+        tag="Operator", access="operator", query=reports.ReportQuery, csv=True,
+        errors=(*_OPERATOR_LIST, "not_found", "not_acceptable"),
+    )  # fmt: skip
+
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -172,6 +182,23 @@ OPERATIONS: tuple[Operation, ...] = (
         "What does not agree; a drift of 0 is healthy", operator.Reconciliation,
         tag="Operator", access="operator", query=operator.ReconciliationQuery,
         errors=_OPERATOR_LIST,
+    ),
+    _report(
+        "utilisation", "Hours of cars that were there, rented and held, by day, branch and class",
+        reports.UtilisationReport,
+    ),
+    _report(
+        "revenue", "What rentals cost, by day of pick-up, branch and class",
+        reports.RevenueReport,
+    ),
+    _report("manifest", "The cars that leave and come back, in order", reports.ManifestReport),
+    _report(
+        "payments", "Money that moved, by day, branch, purpose and method",
+        reports.PaymentsReport,
+    ),
+    _report(
+        "cancellations", "Cancellations, their fees and refunds, by day, branch and class",
+        reports.CancellationsReport,
     ),
 )  # fmt: skip
 

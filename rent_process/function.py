@@ -22,6 +22,7 @@ from rent_process.pricing import service as pricing
 from rent_process.reading import service as reading
 from rent_process.reconciliation import routes as reconciliation
 from rent_process.reconciliation.service import reconcile
+from rent_process.reports import routes as reports
 from rent_process.requests import caller_of, idempotency_key_of, locale_of, reference_of
 from rent_process.settlement import service as settlement
 from rent_process.switches import routes as switches
@@ -141,6 +142,7 @@ asgi_app = build_app(
         *dead_letters.ROUTES,
         *switches.ROUTES,
         *reconciliation.ROUTES,
+        *reports.ROUTES,
     )
 )
 

@@ -10,6 +10,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "forbidden": 403,
     "not_found": 404,
     "method_not_allowed": 405,
+    "not_acceptable": 406,
     "car_unavailable": 409,
     "offer_expired": 409,
     "payment_in_progress": 409,
