@@ -52,13 +52,13 @@ def days_of(query: ReportQuery, kind: Kind, today: date) -> Days:
         if first is None:
             first = last - usual
     except OverflowError:
-        raise _refused("is not a day that can be reported") from None
+        raise _bad_days("is not a day that can be reported") from None
     if last < first:
-        raise _refused("is before from")
+        raise _bad_days("is before from")
     if (last - first).days >= kind.most_days:
-        raise _refused(f"is too far from from: at most {kind.most_days} days")
+        raise _bad_days(f"is too far from from: at most {kind.most_days} days")
     return Days(first, last)
 
 
-def _refused(detail: str) -> Rejected:
+def _bad_days(detail: str) -> Rejected:
     return Rejected("validation_failed", f"to {detail}", (FieldError("/to", detail),))

@@ -34,7 +34,7 @@ WITH days AS (
     CROSS JOIN LATERAL (
         SELECT least(r.to_hour, d.to_hour) - greatest(r.from_hour, d.from_hour) AS hours
     ) AS overlap
-    WHERE r.status IN ('PENDING', 'CONFIRMED', 'CHECKED_OUT', 'COMPLETED')
+    WHERE r.status IN ('PENDING', 'CONFIRMED', 'CHECKED_OUT', 'COMPLETED', 'NO_SHOW')
 ), taken AS (
     SELECT branch_code, class_code, day,
            coalesce(sum(hours) FILTER (WHERE status <> 'PENDING'), 0) AS rented,

@@ -209,7 +209,7 @@ def _calendar(connection: psycopg.Connection[Any], dice: random.Random, company:
     """What the calendar would hold after all of it, a car bought on the way included."""
     start = int(datetime(2026, 9, 1, tzinfo=UTC).timestamp()) // HOUR // BLOCK
     stop = int(datetime(2026, 12, 15, tzinfo=UTC).timestamp()) // HOUR // BLOCK
-    holding = {"PENDING", "CONFIRMED", "CHECKED_OUT", "COMPLETED"}
+    holding = {"PENDING", "CONFIRMED", "CHECKED_OUT", "COMPLETED", "NO_SHOW"}
     for branch in ZONES:
         for car_class in CLASSES:
             company.growth[branch, car_class] = dice.randrange(start * BLOCK, stop * BLOCK)

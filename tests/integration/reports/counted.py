@@ -27,7 +27,7 @@ def utilisation(company: Company, days: set[date], branches: Iterable[str]) -> d
                     found[day, branch, car_class][0] += company.supply(branch, car_class, hour)
         for rental in company.rentals:
             if rental.pickup_branch != branch or rental.status not in {
-                "PENDING", "CONFIRMED", "CHECKED_OUT", "COMPLETED",
+                "PENDING", "CONFIRMED", "CHECKED_OUT", "COMPLETED", "NO_SHOW",
             }:  # fmt: skip
                 continue
             for hour in rental.hours:

@@ -1684,7 +1684,7 @@ export interface components {
             capacity_hours: number;
             /**
              * Rented Hours
-             * @description Of confirmed rentals, turnaround included
+             * @description Of confirmed rentals, turnaround and no-shows' waiting included
              */
             rented_hours: number;
             /**
