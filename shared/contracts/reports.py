@@ -53,7 +53,7 @@ class UtilisationRow(Row):
     branch: BranchCode
     car_class: ClassCode = Field(alias="class")
     capacity_hours: int = Field(description="Hours in which a car was there to be rented")
-    rented_hours: int = Field(description="Of confirmed rentals, turnaround and no-shows' waiting included")
+    rented_hours: int = Field(description="Of confirmed rentals, turnaround included")
     held_hours: int = Field(description="Of rentals that wait for their payment")
     utilisation: float | None = Field(
         default=None, description="rented_hours / capacity_hours; absent without capacity"

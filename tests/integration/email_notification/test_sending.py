@@ -196,3 +196,20 @@ async def test_nothing_personal_is_stored(
     for table in ("email", "outbox", "dead_letter"):
         rows = administrator.execute(f"SELECT t::text AS text FROM email.{table} AS t").fetchall()  # noqa: S608 -- our names
         assert not any(word in row["text"] for row in rows for word in PERSONAL)
+
+
+@pytest.mark.parametrize("status", ["CANCELLED", "CHECKED_OUT"])
+async def test_reminder_that_its_rental_has_overtaken_is_not_sent(
+    rental_id: UUID, accepted: Accepted, administrator: Administrator, status: str
+) -> None:
+    message = EmailRequestedV1(rental_id=rental_id, template=EmailTemplate.PICKUP_REMINDER)
+    administrator.execute("UPDATE rent.rental SET status = %s", [status])
+    assert await service.notify(message) is Outcome.FAILED
+    assert stored(administrator)["failure"] == "no_longer_due"
+    assert accepted() == []
+
+
+async def test_reminder_that_is_still_due_is_sent(rental_id: UUID, accepted: Accepted) -> None:
+    message = EmailRequestedV1(rental_id=rental_id, template=EmailTemplate.PICKUP_REMINDER)
+    assert await service.notify(message) is Outcome.SENT
+    assert len(accepted()) == 1
