@@ -17,6 +17,7 @@ from rent_process.changes import routes as changes
 from rent_process.counter import routes as counter
 from rent_process.dead_letters import routes as dead_letters
 from rent_process.fleet import service as fleet
+from rent_process.messages import routes as messages
 from rent_process.nightly import service as nightly
 from rent_process.overview import routes as overview
 from rent_process.pricing import service as pricing
@@ -26,6 +27,7 @@ from rent_process.reconciliation.service import reconcile
 from rent_process.reminders import service as reminders
 from rent_process.reports import routes as reports
 from rent_process.requests import caller_of, idempotency_key_of, locale_of, reference_of
+from rent_process.reviews import routes as reviews
 from rent_process.settlement import service as settlement
 from rent_process.switches import routes as switches
 from shared import outbox, queues
@@ -138,6 +140,8 @@ asgi_app = build_app(
         ("POST", "/rentals/{reference}/payment", post_payment),
         *account.ROUTES,
         *changes.ROUTES,
+        *reviews.ROUTES,
+        *messages.ROUTES,
         # Operators' calls stand with their capability.
         *overview.ROUTES,
         *counter.ROUTES,

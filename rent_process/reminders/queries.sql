@@ -27,6 +27,15 @@ WITH clock AS (
     WHERE r.status = 'CHECKED_OUT'
       AND r.return_at <= %(now)s - interval '1 hour' -- the grace of every tariff is shorter
       AND c.local::time >= '07:00' AND c.local::time < '21:00'
+    UNION ALL
+    SELECT r.rental_id, 'review', r.status, r.pickup_at, r.return_at,
+           (r.return_at AT TIME ZONE c.timezone)::date
+    FROM rental r JOIN clock c ON c.branch_code = r.return_branch
+    WHERE r.status = 'COMPLETED' AND NOT r.driver ? 'erased'
+      AND r.return_at > %(now)s - interval '7 days' -- later, nobody remembers
+      AND (r.return_at AT TIME ZONE c.timezone)::date < c.local::date
+      AND c.local::time >= '10:00' AND c.local::time < '21:00'
+      AND NOT EXISTS (SELECT FROM review v WHERE v.rental_id = r.rental_id)
 ), locked AS (
     SELECT due.rental_id, due.kind, due.about
     FROM due JOIN rental r USING (rental_id)

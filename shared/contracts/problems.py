@@ -18,6 +18,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "illegal_transition": 409,
     "request_in_progress": 409,
     "already_resolved": 409,
+    "already_reviewed": 409,
     "not_replayable": 409,
     "payload_too_large": 413,
     "branch_closed": 422,

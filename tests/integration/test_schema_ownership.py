@@ -21,6 +21,7 @@ MAY_READ = {
     ("rent", "email", "rental_email"),
     ("payment", "rent", "payer_view"),
     ("email", "rent", "email_view"),
+    ("email", "rent", "branch_message_view"),
 }
 
 
@@ -60,6 +61,9 @@ def test_history_cannot_be_rewritten(database_url: str) -> None:
             b"DELETE FROM audit",
             b"TRUNCATE audit",
             b"DELETE FROM counter_entry",
+            b"UPDATE review SET rating = 5",
+            b"DELETE FROM rental_message",
+            b"DELETE FROM reminder",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement)

@@ -228,6 +228,7 @@ export const en: Messages = {
   "problem.payment_method_unavailable": "This way to pay is not available. Choose another.",
   "problem.not_payable": "This rental no longer awaits a payment.",
   "problem.already_resolved": "Somebody else has resolved this already.",
+  "problem.already_reviewed": "This rental has been reviewed already.",
   "problem.not_acceptable": "This cannot be had in that form.",
   "problem.not_replayable": "This message cannot be sent again; discard it.",
   "problem.amount_exceeds_due": "The amount is more than what is due.",
