@@ -6,7 +6,9 @@ import { ProblemNotice } from "../../shared/ui/notice";
 import { Skeleton } from "../../shared/ui/skeleton";
 import { FindRental } from "./find-page";
 import { useRental } from "./follow";
+import { MessagesPanel } from "./messages-panel";
 import { RentalDetails } from "./rental-details";
+import { ReviewPanel } from "./review-panel";
 import { RentalStatusPanel } from "./status-panel";
 import { rememberRental, tokenFromHash, tokenOf } from "./tokens";
 
@@ -53,7 +55,9 @@ export function RentalPage({ reference }: { reference: string }) {
       {rental && (
         <>
           <RentalStatusPanel rental={rental} token={token} refresh={refresh} />
+          <ReviewPanel rental={rental} token={token} />
           <RentalDetails rental={rental} />
+          <MessagesPanel rental={rental} token={token} />
         </>
       )}
     </div>
