@@ -233,7 +233,7 @@ export const pt = {
     "Esta forma de pagamento não está disponível. Escolha outra.",
   "problem.not_payable": "Esta reserva não espera mais pagamento.",
   "problem.already_resolved": "Isto já foi resolvido por outra pessoa.",
-  "problem.already_reviewed": "Esta locação já foi avaliada.",
+  "problem.already_reviewed": "Este aluguel já foi avaliado.",
   "problem.not_acceptable": "Isto não está disponível nesse formato.",
   "problem.not_replayable": "Esta mensagem não pode ser reenviada; descarte-a.",
   "problem.amount_exceeds_due": "O valor é maior do que o devido.",
@@ -334,7 +334,7 @@ export const pt = {
   "messages.send": "Enviar mensagem",
   "messages.sent": "Sua mensagem foi enviada.",
 
-  "review.title": "Como foi a sua locação?",
+  "review.title": "Como foi o seu aluguel?",
   "review.thanks": "Obrigado pela avaliação",
   "review.rating": "Sua nota",
   "review.rating.1": "Ruim",
