@@ -1,4 +1,5 @@
--- A day is a branch's local day. Branches that are NULL: every branch.
+-- A day is a branch's local day. Branches that are NULL: every branch. A bound of a day or two more,
+-- which holds every time zone, is cheap to look at first.
 
 -- name: has_branch
 SELECT EXISTS (SELECT FROM branch WHERE branch_code = %(branch)s) AS found
@@ -26,20 +27,32 @@ WITH days AS (
     CROSS JOIN LATERAL unnest(c.free[slice.low:slice.high], c.short[slice.low:slice.high])
         AS hour(free, short)
     GROUP BY 1, 2, 3
-), sold AS (
-    SELECT d.branch_code, r.class_code, d.day, overlap.hours, r.status
-    FROM days d
-    JOIN rental r ON r.pickup_branch = d.branch_code
-        AND r.from_hour < d.to_hour AND r.to_hour > d.from_hour
-    CROSS JOIN LATERAL (
-        SELECT least(r.to_hour, d.to_hour) - greatest(r.from_hour, d.from_hour) AS hours
-    ) AS overlap
+), period AS (
+    SELECT branch_code, timezone, min(from_hour) AS from_hour, max(to_hour) AS to_hour
+    FROM days JOIN branch USING (branch_code) GROUP BY 1, 2
+), sold AS MATERIALIZED (
+    SELECT p.branch_code, p.timezone, r.class_code, r.status,
+           greatest(r.from_hour, p.from_hour) AS from_hour,
+           least(r.to_hour, p.to_hour) AS to_hour
+    FROM rental r JOIN period p ON p.branch_code = r.pickup_branch
     WHERE r.status IN ('PENDING', 'CONFIRMED', 'CHECKED_OUT', 'COMPLETED', 'NO_SHOW')
+      AND r.from_hour < p.to_hour AND r.to_hour > p.from_hour
+), sold_by_day AS (
+    SELECT s.branch_code, s.class_code, s.status, local.day::date AS day,
+           least(s.to_hour, ceil(extract(epoch FROM
+               (local.day + interval '1 day') AT TIME ZONE s.timezone) / 3600)::integer)
+           - greatest(s.from_hour, ceil(extract(epoch FROM
+               local.day AT TIME ZONE s.timezone) / 3600)::integer) AS hours
+    FROM sold s
+    CROSS JOIN LATERAL generate_series(
+        date_trunc('day', to_timestamp(s.from_hour * 3600::bigint) AT TIME ZONE s.timezone),
+        to_timestamp((s.to_hour - 1) * 3600::bigint) AT TIME ZONE s.timezone,
+        interval '1 day') AS local(day)
 ), taken AS (
     SELECT branch_code, class_code, day,
            coalesce(sum(hours) FILTER (WHERE status <> 'PENDING'), 0) AS rented,
            coalesce(sum(hours) FILTER (WHERE status = 'PENDING'), 0) AS held
-    FROM sold GROUP BY 1, 2, 3
+    FROM sold_by_day GROUP BY 1, 2, 3
 ), counted AS (
     SELECT b.day, b.branch_code, b.class_code,
            b.cars + coalesce(t.rented + t.held, 0) - s.overbooking * b.hours AS capacity,
@@ -70,6 +83,7 @@ FROM rental r
 JOIN branch b ON b.branch_code = r.pickup_branch
 LEFT JOIN rental_cancellation c USING (rental_id)
 WHERE r.status IN ('CONFIRMED', 'CHECKED_OUT', 'COMPLETED', 'NO_SHOW', 'CANCELLED')
+  AND r.pickup_at >= %(first)s::date - 1 AND r.pickup_at < %(last)s::date + 2
   AND r.pickup_at >= %(first)s::timestamp AT TIME ZONE b.timezone
   AND r.pickup_at < (%(last)s::timestamp + interval '1 day') AT TIME ZONE b.timezone
   AND (%(branches)s::text[] IS NULL OR r.pickup_branch = ANY (%(branches)s))
@@ -97,14 +111,14 @@ LEFT JOIN LATERAL (
     WHERE a.rental_id = r.rental_id ORDER BY lower(a.period) DESC LIMIT 1
 ) AS car ON true
 WHERE r.status = ANY (m.done || m.ahead)
+  AND m.at >= %(first)s::date - 1 AND m.at < %(last)s::date + 2
   AND m.at >= %(first)s::timestamp AT TIME ZONE b.timezone
   AND m.at < (%(last)s::timestamp + interval '1 day') AT TIME ZONE b.timezone
   AND (%(branches)s::text[] IS NULL OR m.branch_code = ANY (%(branches)s))
 ORDER BY 1, 2, m.at, m.kind, r.reference
 
 -- name: payments
--- Online from what PaymentProcess publishes, at the counter from our own book. Two days of margin
--- hold every time zone, and let the view be read by its index.
+-- Online from what PaymentProcess publishes, at the counter from our own book.
 WITH moved AS (
     SELECT rental_id, at, purpose, method, currency, captured_minor, refunded_minor
     FROM payment.movement_view
@@ -138,7 +152,8 @@ SELECT (c.cancelled_at AT TIME ZONE b.timezone)::date AS date, b.branch_code AS 
 FROM rental_cancellation c
 JOIN rental r USING (rental_id)
 JOIN branch b ON b.branch_code = r.pickup_branch
-WHERE c.cancelled_at >= %(first)s::timestamp AT TIME ZONE b.timezone
+WHERE c.cancelled_at >= %(first)s::date - 1 AND c.cancelled_at < %(last)s::date + 2
+  AND c.cancelled_at >= %(first)s::timestamp AT TIME ZONE b.timezone
   AND c.cancelled_at < (%(last)s::timestamp + interval '1 day') AT TIME ZONE b.timezone
   AND (%(branches)s::text[] IS NULL OR b.branch_code = ANY (%(branches)s))
 GROUP BY 1, 2, 3, 4
