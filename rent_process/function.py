@@ -46,7 +46,7 @@ from shared.database import connect
 from shared.dead_letters import store
 from shared.errors import Unavailable
 from shared.http import answer, build_app, read_json, read_query, serve
-from shared.secrets import get_secret
+from shared.secrets import get_keys
 from shared.telemetry import operation
 
 logger = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ async def post_rental(request: Request) -> Response:
         status=accepted.status,
         total=accepted.total,
         expires_at=accepted.expires_at,
-        manage_token=derive(await get_secret("manage-token-key"), accepted.reference),
+        manage_token=derive((await get_keys("manage-token-key"))[0], accepted.reference),
         links={"self": Link(href=location), "payment": Link(href=f"{location}/payment")},
     )
     headers = {"Location": location}
