@@ -124,9 +124,12 @@ WITH moved AS (
     FROM payment.movement_view
     WHERE at >= %(first)s::date - 1 AND at < %(last)s::date + 2
     UNION ALL
-    SELECT c.rental_id, c.at, 'COUNTER', c.kind, r.currency, c.amount_minor, 0
+    -- Goodwill goes back online, and stands there. What is handed back is cash_returned, say.
+    SELECT c.rental_id, c.at, 'COUNTER', split_part(c.kind, '_', 1), r.currency,
+           CASE WHEN c.kind IN ('cash', 'terminal') THEN c.amount_minor ELSE 0 END,
+           CASE WHEN c.kind IN ('cash', 'terminal') THEN 0 ELSE c.amount_minor END
     FROM counter_entry c JOIN rental r USING (rental_id)
-    WHERE c.kind IN ('cash', 'terminal')
+    WHERE c.kind <> 'goodwill'
       AND c.at >= %(first)s::date - 1 AND c.at < %(last)s::date + 2
 )
 SELECT (m.at AT TIME ZONE b.timezone)::date AS date, b.branch_code AS branch, m.purpose,
