@@ -159,3 +159,23 @@ async def test_database_refuses_a_second_reminder(renter: Renter, market: str) -
     await remind_at(at_local(9, 12))
     with psycopg.connect(market) as connection, pytest.raises(psycopg.errors.UniqueViolation):
         connection.execute("INSERT INTO rent.reminder SELECT * FROM rent.reminder")
+
+
+async def test_cancellation_at_the_same_moment_comes_wholly_before_or_after(
+    renter: Renter, market: str
+) -> None:
+    rentals = [await book_and_pay(renter, market) for _ in range(6)]
+    moment = at_local(9, 12).astimezone(UTC)
+    answers, _ = await asyncio.gather(
+        asyncio.gather(*(call(renter, "POST", r, "cancellation", json={}) for r in rentals)),
+        asyncio.gather(*(reminders.remind(moment) for _ in range(4))),
+    )
+    await reminders.remind(moment)
+    assert {answer.status_code for answer in answers} == {202}
+    order: dict[str, list[str]] = {}
+    for body in messages(market, "email_requested.v1"):
+        order.setdefault(body["rental_id"], []).append(body["template"])
+    assert len(order) == 6
+    for templates_ in order.values():
+        assert templates_[-1] == "rental_cancelled", templates_
+        assert templates_.count("pickup_reminder") <= 1
