@@ -31,6 +31,7 @@ from rent_process.reviews import routes as reviews
 from rent_process.settlement import service as settlement
 from rent_process.switches import routes as switches
 from shared import outbox, queues
+from shared.asgi import App, serve
 from shared.contracts.manage_token import derive
 from shared.contracts.messages import PAYMENT_RESULT, PAYMENT_RESULTS
 from shared.contracts.renter import (
@@ -45,7 +46,7 @@ from shared.contracts.renter import (
 from shared.database import connect
 from shared.dead_letters import store
 from shared.errors import Unavailable
-from shared.http import answer, build_app, read_json, read_query, serve
+from shared.http import answer, read_json, read_query
 from shared.secrets import get_keys
 from shared.telemetry import operation
 
@@ -128,7 +129,7 @@ async def post_payment(request: Request) -> Response:
     return answer(retried, HTTPStatus.ACCEPTED)
 
 
-asgi_app = build_app(
+asgi_app = App(
     (
         (method, PREFIX + path, handler)
         for method, path, handler in (

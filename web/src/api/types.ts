@@ -22,6 +22,7 @@ export type RentalPayment = Schemas["RentalPayment"];
 export type RentalStatus = Schemas["RentalStatus"];
 export type Stop = Schemas["Stop"];
 export type TimelineEvent = Schemas["TimelineEvent"];
+export type Cancellation = Schemas["Cancellation"];
 export type PaymentRetried = Schemas["PaymentRetried"];
 export type RentalMessage = Schemas["RentalMessage"];
 export type Reviewing = Schemas["Reviewing"];

@@ -4,6 +4,7 @@ import { useI18n } from "../../shared/i18n";
 import { usePage } from "../../shared/router";
 import { ProblemNotice } from "../../shared/ui/notice";
 import { Skeleton } from "../../shared/ui/skeleton";
+import { CancelPanel } from "./cancel-panel";
 import { FindRental } from "./find-page";
 import { useRental } from "./follow";
 import { MessagesPanel } from "./messages-panel";
@@ -58,6 +59,7 @@ export function RentalPage({ reference }: { reference: string }) {
           <ReviewPanel rental={rental} token={token} />
           <RentalDetails rental={rental} />
           <MessagesPanel rental={rental} token={token} />
+          <CancelPanel rental={rental} token={token} refresh={refresh} />
         </>
       )}
     </div>
