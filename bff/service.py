@@ -22,6 +22,8 @@ RETURNED = (
     "location",
     "retry-after",
     "idempotent-replayed",
+    "vary",
+    "content-disposition",
 )
 JWT_DOTS = 2
 

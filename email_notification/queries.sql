@@ -30,6 +30,10 @@ LEFT JOIN LATERAL (
 ) AS v ON true
 WHERE r.rental_id = %(rental_id)s
 
+-- name: get_branch_message
+SELECT body FROM rent.branch_message_view
+WHERE message_id = %(branch_message_id)s AND rental_id = %(rental_id)s
+
 -- name: mark_sent
 UPDATE email SET
     status = 'SENT', sent_at = now(), failure = NULL,
