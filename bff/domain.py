@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from shared.contracts import account, changes, operator, renter
+from shared.contracts import account, changes, handover, operator, renter
 
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
@@ -44,6 +44,7 @@ _PERIOD = (
     "driver_too_young",
     "one_way_not_offered",
 )
+_HANDOVER = (*_BODY, *_READ_RENTAL, "illegal_transition", "vehicle_unavailable")
 _OPERATOR_LIST = ("unauthenticated", "validation_failed")
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -133,6 +134,23 @@ OPERATIONS: tuple[Operation, ...] = (
         tag="Operator", status=HTTPStatus.ACCEPTED, access="operator",
         request=operator.Goodwill, idempotent=True,
         errors=(*_BODY, *_KEYED, *_READ_RENTAL, "amount_exceeds_paid"),
+    ),
+    Operation(
+        "suggest_vehicle", "GET", "/operator/rentals/{reference}/check-out",
+        "Free cars for a rental, the best first", handover.VehicleSuggestion, tag="Operator",
+        access="operator", errors=(*_READ_RENTAL, "illegal_transition"),
+    ),
+    Operation(
+        "check_out", "POST", "/operator/rentals/{reference}/check-out",
+        "The car leaves; the deposit is asked for", handover.CheckedOut, tag="Operator",
+        access="operator", request=handover.CheckOutRequest,
+        errors=(*_HANDOVER, "car_unavailable"),
+    ),
+    Operation(
+        "exchange_vehicle", "POST", "/operator/rentals/{reference}/exchange",
+        "One car comes back and another leaves", handover.CheckedOut, tag="Operator",
+        access="operator", request=handover.ExchangeRequest,
+        errors=(*_HANDOVER, "car_unavailable"),
     ),
     Operation(
         "get_audit", "GET", "/operator/audit", "Who did what, newest first",

@@ -17,6 +17,7 @@ from rent_process.changes import routes as changes
 from rent_process.counter import routes as counter
 from rent_process.dead_letters import routes as dead_letters
 from rent_process.fleet import service as fleet
+from rent_process.handover import routes as handover
 from rent_process.overview import routes as overview
 from rent_process.pricing import service as pricing
 from rent_process.reading import service as reading
@@ -137,6 +138,7 @@ asgi_app = build_app(
         # Operators' calls stand with their capability.
         *overview.ROUTES,
         *counter.ROUTES,
+        *handover.ROUTES,
         *audit.ROUTES,
         *dead_letters.ROUTES,
         *switches.ROUTES,

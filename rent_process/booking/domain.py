@@ -36,6 +36,13 @@ class Event(StrEnum):
     REFUND_REQUESTED = "REFUND_REQUESTED"
     REFUNDED = "REFUNDED"
     REFUND_FAILED = "REFUND_FAILED"
+    CHECKED_OUT = "CHECKED_OUT"
+    UPGRADED = "UPGRADED"
+    EXCHANGED = "EXCHANGED"
+    EXTENDED = "EXTENDED"
+    OVERDUE = "OVERDUE"
+    COMPLETED = "COMPLETED"
+    NO_SHOW = "NO_SHOW"
 
 
 # Every legal change of state; the repository's compare-and-swap enforces what stands here.

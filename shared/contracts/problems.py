@@ -11,6 +11,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "not_found": 404,
     "method_not_allowed": 405,
     "car_unavailable": 409,
+    "vehicle_unavailable": 409,
     "offer_expired": 409,
     "payment_in_progress": 409,
     "not_payable": 409,
