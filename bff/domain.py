@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from shared.contracts import account, changes, handover, operator, renter
+from shared.contracts import account, changes, charging, handover, operator, renter
 
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
@@ -144,13 +144,70 @@ OPERATIONS: tuple[Operation, ...] = (
         "check_out", "POST", "/operator/rentals/{reference}/check-out",
         "The car leaves; the deposit is asked for", handover.CheckedOut, tag="Operator",
         access="operator", request=handover.CheckOutRequest,
-        errors=(*_HANDOVER, "car_unavailable"),
+        errors=(*_HANDOVER, "car_unavailable", "payment_in_progress"),
     ),
     Operation(
         "exchange_vehicle", "POST", "/operator/rentals/{reference}/exchange",
         "One car comes back and another leaves", handover.CheckedOut, tag="Operator",
         access="operator", request=handover.ExchangeRequest,
         errors=(*_HANDOVER, "car_unavailable"),
+    ),
+    Operation(
+        "check_in", "POST", "/operator/rentals/{reference}/check-in",
+        "The car is back; what comes on top is charged", handover.CheckedIn, tag="Operator",
+        access="operator", request=handover.CheckInRequest, errors=_HANDOVER,
+    ),
+    Operation(
+        "quote_extension", "GET", "/operator/rentals/{reference}/extension",
+        "What a later return would cost, and whether it can be had", handover.Extension,
+        tag="Operator", access="operator", query=handover.ExtensionQuery,
+        errors=(*_READ_RENTAL, "illegal_transition", "period_invalid", "validation_failed"),
+    ),
+    Operation(
+        "extend_rental", "POST", "/operator/rentals/{reference}/extension",
+        "Agree a later return and charge it", handover.Extension, tag="Operator",
+        access="operator", request=handover.ExtensionRequest,
+        errors=(*_HANDOVER, "car_unavailable", "period_invalid"),
+    ),
+    Operation(
+        "list_overdue", "GET", "/operator/overdue", "Cars that should be back",
+        handover.Overdue, tag="Operator", access="operator", query=handover.OverdueQuery,
+        errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "record_no_show", "POST", "/operator/rentals/{reference}/no-show",
+        "Nobody came for the car", handover.NoShow, tag="Operator", access="operator",
+        request=handover.NoShowRequest, errors=(*_BODY, *_READ_RENTAL, "illegal_transition"),
+    ),
+    Operation(
+        "cancel_for_renter", "POST", "/operator/rentals/{reference}/cancellation",
+        "Cancel by the policy; again gives the same answer", changes.Cancellation,
+        tag="Operator", status=HTTPStatus.ACCEPTED, access="operator",
+        request=changes.CancellationRequest,
+        errors=(*_BODY, *_READ_RENTAL, "illegal_transition"),
+    ),
+    Operation(
+        "hand_back_counter_payment", "POST", "/operator/rentals/{reference}/returned-payments",
+        "Record what the counter handed back of what it took", operator.HandedBack,
+        tag="Operator", status=HTTPStatus.CREATED, access="operator",
+        request=operator.CounterPayment, idempotent=True,
+        errors=(*_BODY, *_KEYED, *_READ_RENTAL, "amount_exceeds_paid"),
+    ),
+    Operation(
+        "add_charges", "POST", "/operator/rentals/{reference}/charges",
+        "Add fines, tolls or damage; the card that was kept is asked for them",
+        charging.Charged, tag="Operator", status=HTTPStatus.ACCEPTED, access="operator",
+        request=charging.ChargesRequest, idempotent=True,
+        errors=(*_BODY, *_KEYED, *_READ_RENTAL, "illegal_transition"),
+    ),
+    Operation(
+        "settle_deposit", "PUT", "/operator/rentals/{reference}/deposit",
+        "Capture a part of the deposit or all of it; 0 releases it", charging.Deposit,
+        tag="Operator", status=HTTPStatus.ACCEPTED, access="operator",
+        request=charging.DepositRequest,
+        errors=(
+            *_BODY, *_READ_RENTAL, "not_payable", "amount_exceeds_deposit", "amount_exceeds_due",
+        ),
     ),
     Operation(
         "get_audit", "GET", "/operator/audit", "Who did what, newest first",

@@ -14,16 +14,21 @@ from rent_process.account import routes as account
 from rent_process.audit import routes as audit
 from rent_process.booking import service as booking
 from rent_process.changes import routes as changes
+from rent_process.charging import routes as charging
 from rent_process.counter import routes as counter
 from rent_process.dead_letters import routes as dead_letters
 from rent_process.fleet import service as fleet
 from rent_process.handover import routes as handover
+from rent_process.no_show import routes as no_show
+from rent_process.overtime import routes as overtime
+from rent_process.overtime.service import take_overdue
 from rent_process.overview import routes as overview
 from rent_process.pricing import service as pricing
 from rent_process.reading import service as reading
 from rent_process.reconciliation import routes as reconciliation
 from rent_process.reconciliation.service import reconcile
 from rent_process.requests import caller_of, idempotency_key_of, locale_of, reference_of
+from rent_process.returns import routes as returns
 from rent_process.settlement import service as settlement
 from rent_process.switches import routes as switches
 from shared import outbox, queues
@@ -139,6 +144,10 @@ asgi_app = build_app(
         *overview.ROUTES,
         *counter.ROUTES,
         *handover.ROUTES,
+        *returns.ROUTES,
+        *overtime.ROUTES,
+        *no_show.ROUTES,
+        *charging.ROUTES,
         *audit.ROUTES,
         *dead_letters.ROUTES,
         *switches.ROUTES,
@@ -185,6 +194,7 @@ def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
     """What is due at this minute."""
     yield outbox.sweep("rent")
     yield settlement.expire_due(now)
+    yield take_overdue(now)
     yield queues.measure()
     if now.minute % RECONCILE_MINUTES == 0:
         yield reconcile(now)

@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from rent_process import outgoing
+from rent_process.audit import service as audit
 from rent_process.booking.domain import Event
 from rent_process.booking.service import check_method, hold_of
 from rent_process.changes import domain, repository
@@ -15,6 +16,7 @@ from rent_process.ledger.domain import Account
 from rent_process.ledger.service import refund
 from rent_process.pricing.offer import OfferTerms, verify
 from shared import outbox
+from shared.contracts.caller import Caller
 from shared.contracts.changes import Cancellation, Modification, ModificationRequest
 from shared.contracts.messages import EmailTemplate
 from shared.contracts.money import Money
@@ -53,12 +55,14 @@ async def preview_cancellation(reference: str, now: datetime) -> Cancellation:
         settlement = await repository.find_cancellation(connection, rental.rental_id)
         if settlement is None:
             account = await ledger.read_account(connection, rental.rental_id)
-            settlement = domain.settle_cancellation(rental, account.kept_minor, now)
+            settlement = domain.settle_cancellation(rental, account, now)
     return _answer(rental, rental.status, settlement)
 
 
-async def cancel(reference: str, reason: str | None, actor: str, now: datetime) -> Cancellation:
-    """Cancel once; again gives the same answer.
+async def cancel(
+    reference: str, reason: str | None, actor: str, now: datetime, operator: Caller | None = None
+) -> Cancellation:
+    """Cancel once; again gives the same answer. What an ``operator`` does is audited.
 
     Raises:
         Rejected: ``not_found``; ``illegal_transition``.
@@ -66,21 +70,23 @@ async def cancel(reference: str, reason: str | None, actor: str, now: datetime) 
     """
     for _ in range(TRIES):
         try:
-            return await _cancel(reference, reason, actor, now)
+            return await _cancel(reference, reason, actor, now, operator)
         except LockTimeout as timeout:
             if timeout.relation != "class_calendar":
                 raise
     raise Unavailable("too many changes of this class at once; try again")
 
 
-async def _cancel(reference: str, reason: str | None, actor: str, now: datetime) -> Cancellation:
+async def _cancel(
+    reference: str, reason: str | None, actor: str, now: datetime, operator: Caller | None
+) -> Cancellation:
     async with transaction("rent") as connection:
         rental = found(await repository.lock_rental(connection, reference))
         known = await repository.find_cancellation(connection, rental.rental_id)
         if known is not None:
             return _answer(rental, rental.status, known)
         account = await ledger.read_account(connection, rental.rental_id)
-        settlement = domain.settle_cancellation(rental, account.kept_minor, now)
+        settlement = domain.settle_cancellation(rental, account, now)
         envelopes = await _what_follows(connection, rental, account, settlement)
         events: list[str] = [Event.CANCELLED]
         if settlement.refund_minor:
@@ -88,6 +94,20 @@ async def _cancel(reference: str, reason: str | None, actor: str, now: datetime)
         row = CancellationRow(rental, settlement, actor, reason or None, events, envelopes, now)
         if not await repository.cancel(connection, row):
             raise AssertionError("the rental's row is locked")
+        if operator is not None:
+            await audit.record(
+                connection,
+                operator,
+                "rental_cancelled",
+                reference=reference,
+                reason=reason,
+                before={"status": rental.status},
+                after={
+                    "status": RentalStatus.CANCELLED,
+                    "fee_minor": settlement.fee_minor,
+                    "refund_minor": settlement.refund_minor,
+                },
+            )
     outbox.relay("rent", envelopes)
     event("rental_cancelled", {"rental_id": str(rental.rental_id), "from_status": rental.status})
     return _answer(rental, RentalStatus.CANCELLED, settlement)
@@ -99,8 +119,8 @@ async def _what_follows(
     """Give up what is not paid, give back what is, tell the renter."""
     rental_id = rental.rental_id
     envelopes = [
-        outgoing.payment_given_up(rental_id, "cancelled", charge.sequence)
-        for charge in account.open_charges
+        outgoing.payment_given_up(rental_id, "cancelled", charge.sequence, charge.purpose)
+        for charge in account.to_give_up
     ]
     if rental.status is RentalStatus.PENDING:
         envelopes.append(outgoing.payment_given_up(rental_id, "cancelled"))
@@ -118,11 +138,13 @@ def found(rental: ChangingRental | None) -> ChangingRental:
 
 
 def _answer(rental: ChangingRental, status: RentalStatus, settlement: Settlement) -> Cancellation:
+    waits = settlement.at_counter_minor
     return Cancellation(
         reference=rental.reference,
         status=status,
         fee=Money(amount=settlement.fee_minor, currency=rental.currency),
         refund=Money(amount=settlement.refund_minor, currency=rental.currency),
+        at_counter=Money(amount=waits, currency=rental.currency) if waits else None,
     )
 
 

@@ -32,8 +32,8 @@ class OperatedRental:
     turnaround: timedelta
     reposition_hours: int  # of a one-way: until the car could be back
     total_minor: int
-    deposit_minor: int
     currency: str
+    payment_method: str
 
     @property
     def is_one_way(self) -> bool:

@@ -6,7 +6,7 @@ SELECT r.rental_id, r.reference, r.status, r.version, r.pickup_branch, r.return_
        r.pickup_at, r.return_at, r.from_hour, r.to_hour,
        p.turnaround_minutes * interval '1 minute' AS turnaround,
        coalesce(o.reposition_hours, 0) AS reposition_hours,
-       r.total_minor, r.deposit_minor, r.currency
+       r.total_minor, r.currency, r.payment_method
 FROM rental r
 JOIN branch p ON p.branch_code = r.pickup_branch
 JOIN branch d ON d.branch_code = r.return_branch

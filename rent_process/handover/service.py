@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rent_process.audit import service as audit
 from rent_process.booking.domain import Event, check_transition
+from rent_process.charging import service as charging
 from rent_process.handover import domain, repository
 from rent_process.handover.domain import Car, Leg, OperatedRental
 from rent_process.handover.repository import Departure
@@ -16,6 +17,7 @@ from rent_process.settlement.repository import hour_of, note_event
 from rent_process.slices import repository as slices
 from rent_process.slices.repository import Slice
 from rent_process.slices.service import patiently
+from shared import outbox
 from shared.contracts.caller import Caller
 from shared.contracts.handover import (
     CheckedOut,
@@ -28,6 +30,7 @@ from shared.contracts.money import Money
 from shared.contracts.renter import RentalStatus, Stop
 from shared.database import Connection, ConstraintViolation, transaction
 from shared.errors import Rejected
+from shared.outbox import Envelope
 from shared.telemetry import event
 
 Result = TypeVar("Result")
@@ -65,6 +68,7 @@ async def check_out(
     Raises:
         Rejected: ``not_found``, ``illegal_transition``, ``vehicle_unavailable``,
             ``car_unavailable`` (an earlier hour or another class is sold out),
+            ``payment_in_progress`` (a declined deposit is still being given up),
             ``validation_failed``.
         Unavailable: the database is down, or the class is too busy.
     """
@@ -80,7 +84,7 @@ async def _check_out(
         rental = await repository.lock_rental(connection, reference)
         legs = await repository.list_legs(connection, rental.rental_id)
         if rental.status is RentalStatus.CHECKED_OUT and _is_same(legs[-1], request):
-            return checked_out(rental, legs[-1])
+            return await _answer(connection, rental)
         check_transition(rental.status, RentalStatus.CHECKED_OUT)
         domain.check_startable(rental, now)
         found = await repository.lock_vehicles(connection, request.plate)
@@ -90,6 +94,8 @@ async def _check_out(
         changed = await _take(connection, rental, car, now)
         await _leave(connection, changed, car, request, now)
         await _note(connection, rental, changed, Event.CHECKED_OUT, caller)
+        envelopes = await _ask_deposit(connection, rental, request, caller, now)
+        await outbox.write(connection, envelopes)
         await audit.record(
             connection,
             caller,
@@ -101,9 +107,10 @@ async def _check_out(
             | {"plate": car.plate}
             | request.model_dump(include={"odometer_km", "fuel_eighths"}),
         )
-        legs = await repository.list_legs(connection, rental.rental_id)
+        answer = await _answer(connection, changed)
+    outbox.relay("rent", envelopes)
     event("rental_checked_out", {"rental_id": str(rental.rental_id), "class": car.class_code})
-    return checked_out(changed, legs[-1])
+    return answer
 
 
 async def exchange(
@@ -130,7 +137,7 @@ async def _exchange(
             raise Rejected("illegal_transition", detail)
         out = (await repository.list_legs(connection, rental.rental_id))[-1]
         if out.number > 1 and _is_same(out, request):
-            return checked_out(rental, out)
+            return await _answer(connection, rental)
         found = await repository.lock_vehicles(connection, request.plate, out.plate)
         car = domain.check_car(
             rental, found.get(request.plate), rental.pickup_branch, upgrade=request.upgrade
@@ -156,9 +163,9 @@ async def _exchange(
             before=_state(rental) | {"plate": out.plate},
             after=_state(changed) | request.model_dump(exclude={"reason", "upgrade"}),
         )
-        legs = await repository.list_legs(connection, rental.rental_id)
+        answer = await _answer(connection, changed)
     event("vehicle_exchanged", {"rental_id": str(rental.rental_id), "class": car.class_code})
-    return checked_out(changed, legs[-1])
+    return answer
 
 
 async def vehicle_or_refuse(step: Callable[[], Awaitable[Result]]) -> Result:
@@ -218,6 +225,22 @@ async def _leave(
     await repository.change_rental(connection, rental)
 
 
+async def _ask_deposit(
+    connection: Connection,
+    rental: OperatedRental,
+    request: CheckOutRequest,
+    caller: Caller,
+    now: datetime,
+) -> list[Envelope]:
+    """Of a card: Pix, boleto and the counter's money cannot be authorised ahead."""
+    card = request.deposit_payment_method_id
+    if card is None and rental.payment_method != "card":
+        return []
+    return await charging.authorize_deposit(
+        connection, rental.rental_id, now, payment_method_id=card, actor=caller.actor
+    )
+
+
 async def _note(
     connection: Connection,
     rental: OperatedRental,
@@ -240,7 +263,10 @@ def _state(rental: OperatedRental) -> dict[str, object]:
     return {"status": rental.status, "class": rental.class_code}
 
 
-def checked_out(rental: OperatedRental, leg: Leg) -> CheckedOut:
+async def _answer(connection: Connection, rental: OperatedRental) -> CheckedOut:
+    leg = (await repository.list_legs(connection, rental.rental_id))[-1]
+    deposit = await charging.read_deposit(connection, rental.rental_id)
+    asked = 0 if deposit is None else deposit.asked_minor
     return CheckedOut.model_validate(
         {
             "reference": rental.reference,
@@ -255,7 +281,7 @@ def checked_out(rental: OperatedRental, leg: Leg) -> CheckedOut:
             "odometer_km": leg.out_odometer_km,
             "fuel_eighths": leg.out_fuel_eighths,
             "return": return_stop(rental),
-            "deposit": Money(amount=rental.deposit_minor, currency=rental.currency),
+            "deposit": Money(amount=asked, currency=rental.currency),
         }
     )
 

@@ -3,6 +3,7 @@
 Rental days are 24 hours by the wall clock of the pick-up branch, as in ``pricing/domain.py``.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -19,7 +20,7 @@ class PerDay:
     """Something that is due for each further day: a coverage, an extra, the young driver."""
 
     purpose: str
-    names: dict[str, str]
+    names: Mapping[Locale, str]
     quantity: int
     unit_minor: int
 

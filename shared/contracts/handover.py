@@ -57,11 +57,14 @@ class CheckOutRequest(Request):
     odometer_km: Odometer
     fuel_eighths: Fuel
     notes: Text | None = None
+    deposit_payment_method_id: Annotated[str, Field(pattern="^pm_[A-Za-z0-9_]{1,250}$")] | None = (
+        Field(default=None, description="Another card for the deposit than the one that was kept")
+    )
     upgrade: StrictBool = False
 
 
 class CheckedOut(Response):
-    """``deposit`` is asked of the card that was kept; the rental shows what became of it."""
+    """``deposit`` is asked of the card; the rental's timeline tells what became of it."""
 
     reference: str
     status: RentalStatus
@@ -180,3 +183,6 @@ class NoShow(Response):
     status: RentalStatus
     fee: Money = Field(description="Kept from what was paid")
     refund: Money = Field(description="Goes back to the means of payment")
+    at_counter: Money | None = Field(
+        default=None, description="Of the refund: was paid at the counter, is handed back there"
+    )

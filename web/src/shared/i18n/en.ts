@@ -231,6 +231,7 @@ export const en: Messages = {
   "problem.not_replayable": "This message cannot be sent again; discard it.",
   "problem.amount_exceeds_due": "The amount is more than what is due.",
   "problem.amount_exceeds_paid": "The amount is more than what was paid.",
+  "problem.amount_exceeds_deposit": "The amount is more than the deposit.",
   "problem.illegal_transition": "The rental changed in the meantime. See its present state.",
   "problem.bookings_closed": "Bookings are paused for a short while. Please come back soon.",
   "problem.unauthenticated": "Access to this rental was not recognised.",

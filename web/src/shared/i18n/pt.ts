@@ -234,6 +234,7 @@ export const pt = {
   "problem.not_replayable": "Esta mensagem não pode ser reenviada; descarte-a.",
   "problem.amount_exceeds_due": "O valor é maior do que o devido.",
   "problem.amount_exceeds_paid": "O valor é maior do que o pago.",
+  "problem.amount_exceeds_deposit": "O valor é maior do que a caução.",
   "problem.illegal_transition": "A reserva mudou enquanto isso. Veja a situação atual.",
   "problem.bookings_closed": "As reservas estão pausadas por pouco tempo. Volte em breve.",
   "problem.unauthenticated": "O acesso a esta reserva não foi reconhecido.",

@@ -86,6 +86,7 @@ CREATE TABLE rental_no_show (
     rental_id uuid PRIMARY KEY REFERENCES rental,
     fee_minor bigint NOT NULL CHECK (fee_minor >= 0),
     refund_minor bigint NOT NULL CHECK (refund_minor >= 0),
+    at_counter_minor bigint NOT NULL CHECK (at_counter_minor BETWEEN 0 AND refund_minor),
     recorded_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 REVOKE UPDATE, DELETE ON rental_return, rental_damage, rental_extension, rental_no_show FROM rent;
