@@ -8,6 +8,7 @@ from shared.contracts.renter import RentalStatus
 from shared.errors import FieldError, Rejected
 
 HOUR = timedelta(hours=1)
+FARTHEST_KM = 100_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # the calendar's hours are counted from here
 
 
@@ -110,13 +111,17 @@ def check_car(rental: OperatedRental, car: Car | None, branch: str, *, upgrade: 
 
 
 def check_reading(leg: Leg, odometer_km: int, pointer: str) -> None:
-    """No car comes back with fewer kilometres than it left with.
+    """No car comes back with fewer kilometres than it left with, nor with a digit too many.
 
     Raises:
         Rejected: ``validation_failed``.
     """
+    detail = ""
     if odometer_km < leg.out_odometer_km:
         detail = f"is below the {leg.out_odometer_km} km that the car left with"
+    elif odometer_km > leg.out_odometer_km + FARTHEST_KM:
+        detail = "is farther than any car goes; is a digit too many?"
+    if detail:
         raise Rejected("validation_failed", detail, (FieldError(pointer, detail),))
 
 

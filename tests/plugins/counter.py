@@ -1,13 +1,17 @@
 """The counter of a branch: cars that may leave, and an operator who lets them go and come back."""
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
 
+from rent_process.handover import service as handover
+from rent_process.returns import service as returns
 from shared.contracts.caller import Caller
+from shared.contracts.handover import CheckedIn, CheckedOut, CheckInRequest, CheckOutRequest
 from tests.plugins.market import Renter, at_local
-from tests.plugins.saga import book_and_pay
+from tests.plugins.saga import book_and_pay, query
 
 CALLER = Caller(subject="operator-1", roles=frozenset({"operator"}))
 POLICY = """
@@ -122,3 +126,27 @@ def coming(**changes: Any) -> dict[str, Any]:
 
 PICKUP = at_local(10)
 RETURN = at_local(13)
+
+
+async def check_out(reference: str, plate: str, **changes: Any) -> CheckedOut:
+    """Let a car go ten minutes after the pick-up of :func:`confirmed`, unless said otherwise."""
+    now = changes.pop("now", PICKUP + timedelta(minutes=10))
+    request = CheckOutRequest.model_validate(leaving(plate, **changes))
+    return await handover.check_out(reference, request, CALLER, now)
+
+
+async def check_in(reference: str, **changes: Any) -> CheckedIn:
+    """Take a car back at the time of :func:`confirmed`, unless said otherwise."""
+    now = changes.pop("now", RETURN)
+    request = CheckInRequest.model_validate_json(json.dumps(coming(**changes)))
+    return await returns.check_in(reference, request, CALLER, now)
+
+
+def events_of(url: str, reference: str) -> list[str]:
+    found = query(
+        url,
+        "SELECT event FROM rent.rental_event JOIN rent.rental USING (rental_id)"
+        " WHERE reference = %s ORDER BY position",
+        reference,
+    )
+    return [event for (event,) in found]
