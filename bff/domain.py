@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from shared.contracts import account, changes, operator, renter
+from shared.contracts import account, changes, fleet, operator, renter
 
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
@@ -44,6 +44,7 @@ _PERIOD = (
     "driver_too_young",
     "one_way_not_offered",
 )
+_SUPPLY = ("supply_below_sold", "vehicle_allocated")
 _OPERATOR_LIST = ("unauthenticated", "validation_failed")
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -172,6 +173,33 @@ OPERATIONS: tuple[Operation, ...] = (
         "What does not agree; a drift of 0 is healthy", operator.Reconciliation,
         tag="Operator", access="operator", query=operator.ReconciliationQuery,
         errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "list_vehicles", "GET", "/operator/vehicles", "The fleet, in order of plates",
+        fleet.VehiclePage, tag="Operator", access="operator", query=fleet.VehiclesQuery,
+        errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "add_vehicle", "POST", "/operator/vehicles", "A car joins the fleet", fleet.Vehicle,
+        tag="Operator", status=HTTPStatus.CREATED, access="operator",
+        request=fleet.VehicleRequest, errors=("unauthenticated", *_BODY, "vehicle_exists"),
+    ),
+    Operation(
+        "change_vehicle", "PUT", "/operator/vehicles/{plate}",
+        "Change a car; another branch or class moves it, retired takes it out of the fleet",
+        fleet.Vehicle, tag="Operator", access="operator", request=fleet.VehicleChange,
+        errors=(*_BODY, *_READ_RENTAL, *_SUPPLY, "supply_below_zero", "move_planned"),
+    ),
+    Operation(
+        "plan_maintenance", "POST", "/operator/vehicles/{plate}/maintenance",
+        "Keep a car from being rented and sold for a while", fleet.MaintenancePlanned,
+        tag="Operator", status=HTTPStatus.CREATED, access="operator",
+        request=fleet.MaintenanceRequest, errors=(*_BODY, *_READ_RENTAL, *_SUPPLY),
+    ),
+    Operation(
+        "end_maintenance", "DELETE", "/operator/vehicles/{plate}/maintenance/{id}",
+        "The car is back early, or the maintenance is called off", fleet.Vehicle,
+        tag="Operator", access="operator", errors=_READ_RENTAL,
     ),
 )  # fmt: skip
 

@@ -25,6 +25,8 @@ from rent_process.reconciliation.service import reconcile
 from rent_process.requests import caller_of, idempotency_key_of, locale_of, reference_of
 from rent_process.settlement import service as settlement
 from rent_process.switches import routes as switches
+from rent_process.vehicles import routes as vehicles
+from rent_process.vehicles.service import settle_moves
 from shared import outbox, queues
 from shared.contracts.manage_token import derive
 from shared.contracts.messages import PAYMENT_RESULT, PAYMENT_RESULTS
@@ -141,6 +143,7 @@ asgi_app = build_app(
         *dead_letters.ROUTES,
         *switches.ROUTES,
         *reconciliation.ROUTES,
+        *vehicles.ROUTES,
     )
 )
 
@@ -183,6 +186,7 @@ def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
     """What is due at this minute."""
     yield outbox.sweep("rent")
     yield settlement.expire_due(now)
+    yield settle_moves(now)
     yield queues.measure()
     if now.minute % RECONCILE_MINUTES == 0:
         yield reconcile(now)
