@@ -201,6 +201,18 @@ OPERATIONS: tuple[Operation, ...] = (
         "The car is back early, or the maintenance is called off", fleet.Vehicle,
         tag="Operator", access="operator", errors=_READ_RENTAL,
     ),
+    Operation(
+        "get_calendar", "GET", "/operator/calendar",
+        "What a branch has sold and has left, by class and hour, and where its cars are",
+        fleet.Calendar, tag="Operator", access="operator", query=fleet.CalendarQuery,
+        errors=(*_OPERATOR_LIST, "not_found"),
+    ),
+    Operation(
+        "put_overbooking", "PUT", "/operator/overbooking",
+        "How far a class may be sold beyond its cars", fleet.Overbooking, tag="Operator",
+        access="operator", request=fleet.OverbookingRequest,
+        errors=(*_BODY, *_READ_RENTAL, "supply_below_sold"),
+    ),
 )  # fmt: skip
 
 FEATURES = Operation(

@@ -24,6 +24,8 @@ from rent_process.reconciliation import routes as reconciliation
 from rent_process.reconciliation.service import reconcile
 from rent_process.requests import caller_of, idempotency_key_of, locale_of, reference_of
 from rent_process.settlement import service as settlement
+from rent_process.supply import routes as supply
+from rent_process.supply.overbooking import align_overbooking
 from rent_process.switches import routes as switches
 from rent_process.vehicles import routes as vehicles
 from rent_process.vehicles.service import settle_moves
@@ -144,6 +146,7 @@ asgi_app = build_app(
         *switches.ROUTES,
         *reconciliation.ROUTES,
         *vehicles.ROUTES,
+        *supply.ROUTES,
     )
 )
 
@@ -190,6 +193,7 @@ def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
     yield queues.measure()
     if now.minute % RECONCILE_MINUTES == 0:
         yield reconcile(now)
+        yield align_overbooking(now)
     if (now.hour, now.minute) == DAILY_AT:
         yield fleet.extend_calendar(now)
         yield fleet.check_drift(now)

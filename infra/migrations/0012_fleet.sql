@@ -1,5 +1,5 @@
 -- Cars that come, go, move and stand in the workshop: the supply that the calendar sells from,
--- hour by hour, and where each car is. See docs/adr/0022-supply-over-time.md.
+-- hour by hour, and where each car is. See docs/adr, “Supply over time”.
 SET LOCAL search_path = rent, public;
 
 -- "supply" and "overbooking" are what stands when everything planned has happened. Where an hour

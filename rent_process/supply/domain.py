@@ -1,7 +1,7 @@
 """Supply in hours: what a change does to the calendar. No I/O; the clock is an argument."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -92,9 +92,17 @@ def changed(row: Supply, change: SupplyChange) -> tuple[Supply, Shift]:
         to_hour=change.to_hour,
         vehicle_id=change.vehicle_id,
     )
-    after = Supply(*change.pair, supply, overbooking, row.overbooking_percent,
-                   row.overbooking_in_force)  # fmt: skip
+    after = replace(row, supply=supply, overbooking=overbooking)
     return after, shift
+
+
+def overbooked(row: Supply, percent: int, in_force: int, from_hour: int) -> tuple[Supply, Shift]:
+    """Return the row with another percentage, and what the calendar makes of it."""
+    cars = overbooked_cars(row.supply, in_force)
+    after = replace(row, overbooking=cars, overbooking_percent=percent,
+                    overbooking_in_force=in_force)  # fmt: skip
+    pair = (row.branch_code, row.class_code)
+    return after, Shift(*pair, cars - row.overbooking, from_hour, None)
 
 
 def in_lock_order(changes: Iterable[SupplyChange]) -> list[SupplyChange]:

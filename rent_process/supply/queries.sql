@@ -114,3 +114,59 @@ WHERE cars <> 0
 SELECT branch_code, class_code FROM class_supply
 WHERE overbooking_in_force <> CASE WHEN %(enabled)s THEN overbooking_percent ELSE 0 END
 ORDER BY branch_code, class_code
+
+-- name: find_timezone
+SELECT timezone FROM branch WHERE branch_code = %(branch_code)s
+
+-- name: read_hours
+-- Every class of a branch: lists with one number for each hour. Sold is counted from the rentals.
+WITH hour AS (
+    SELECT h AS hour FROM generate_series(%(from_hour)s, %(to_hour)s - 1) AS h
+), sold AS (
+    SELECT r.class_code, h.hour, count(*)::integer AS cars
+    FROM rental r
+    CROSS JOIN generate_series(greatest(r.from_hour, %(from_hour)s),
+                               least(r.to_hour, %(to_hour)s) - 1) AS h(hour)
+    WHERE r.pickup_branch = %(branch_code)s AND r.from_hour < %(to_hour)s
+      AND r.to_hour > %(from_hour)s
+      AND r.status IN ('PENDING', 'CONFIRMED', 'CHECKED_OUT', 'COMPLETED')
+    GROUP BY 1, 2
+), exception AS (
+    SELECT e.class_code, h.hour, sum(e.cars)::integer AS cars
+    FROM supply_exception e
+    CROSS JOIN generate_series(greatest(lower(e.hours), %(from_hour)s),
+                               least(upper(e.hours), %(to_hour)s) - 1) AS h(hour)
+    WHERE e.branch_code = %(branch_code)s AND upper(e.hours) > %(from_hour)s
+      AND lower(e.hours) < %(to_hour)s
+    GROUP BY 1, 2
+)
+SELECT s.class_code,
+       array_agg(s.supply + s.overbooking + coalesce(x.cars, 0) ORDER BY h.hour) AS cars,
+       array_agg(coalesce(sold.cars, 0) ORDER BY h.hour) AS sold,
+       array_agg(coalesce(c.free[h.hour %% 384 + 1], 0)::integer ORDER BY h.hour) AS free,
+       array_agg(coalesce(c.short[h.hour %% 384 + 1], 0)::integer ORDER BY h.hour) AS short
+FROM class_supply s
+JOIN car_class k USING (class_code)
+CROSS JOIN hour h
+LEFT JOIN class_calendar c
+       ON (c.branch_code, c.class_code, c.block) = (s.branch_code, s.class_code, h.hour / 384)
+LEFT JOIN sold ON sold.class_code = s.class_code AND sold.hour = h.hour
+LEFT JOIN exception x ON x.class_code = s.class_code AND x.hour = h.hour
+WHERE s.branch_code = %(branch_code)s
+GROUP BY s.class_code, k.position
+ORDER BY k.position
+
+-- name: read_allocations
+-- Every car of the branch; one that is out of the fleet only if it was not, for a part.
+SELECT v.plate, v.class_code, coalesce(a.allocations, '[]') AS allocations
+FROM vehicle v
+LEFT JOIN LATERAL (
+    SELECT jsonb_agg(jsonb_build_object(
+               'kind', a.kind, 'from', lower(a.period), 'to', upper(a.period),
+               'reference', r.reference, 'reason', a.reason) ORDER BY a.period) AS allocations,
+           bool_and(a.kind = 'retired' AND lower(a.period) <= %(from_at)s) AS gone
+    FROM vehicle_allocation a LEFT JOIN rental r USING (rental_id)
+    WHERE a.vehicle_id = v.vehicle_id AND a.period && tstzrange(%(from_at)s, %(to_at)s)
+) a ON true
+WHERE v.branch_code = %(branch_code)s AND NOT (v.status = 'retired' AND coalesce(a.gone, true))
+ORDER BY v.class_code, v.plate

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from rent_process.supply.domain import Shift, Supply
@@ -65,3 +66,27 @@ def _arrays(shifts: Sequence[Shift]) -> dict[str, Any]:
         "cars": [shift.cars for shift in shifts],
         "vehicles": [shift.vehicle_id for shift in shifts],
     }
+
+
+async def find_timezone(connection: Connection, branch_code: str) -> str | None:
+    """None: there is no such branch."""
+    row = await fetch_one_or_none(
+        connection, QUERIES["find_timezone"], {"branch_code": branch_code}
+    )
+    return None if row is None else str(row["timezone"])
+
+
+async def read_hours(
+    connection: Connection, branch_code: str, from_hour: int, to_hour: int
+) -> list[dict[str, Any]]:
+    """Lists ``cars sold free short`` of each class, one number for each hour."""
+    parameters = {"branch_code": branch_code, "from_hour": from_hour, "to_hour": to_hour}
+    return await fetch_all(connection, QUERIES["read_hours"], parameters)
+
+
+async def read_allocations(
+    connection: Connection, branch_code: str, from_at: datetime, to_at: datetime
+) -> list[dict[str, Any]]:
+    """Every car of a branch with what it is kept for in that period."""
+    parameters = {"branch_code": branch_code, "from_at": from_at, "to_at": to_at}
+    return await fetch_all(connection, QUERIES["read_allocations"], parameters)

@@ -37,10 +37,15 @@ async def change_supply(
         after, shift = domain.changed(row, change)
         await repository.write_supply(connection, after)
         shifts.append(shift)
-    return await _shift(connection, shifts, override=override)
+    return await apply_shifts(connection, shifts, override=override)
 
 
-async def _shift(connection: Connection, shifts: Sequence[Shift], *, override: bool) -> int:
+async def apply_shifts(connection: Connection, shifts: Sequence[Shift], *, override: bool) -> int:
+    """Apply shifts whose supply is locked; returns how many hours are short of cars now.
+
+    Raises:
+        SupplyBelowSold: as :func:`change_supply`.
+    """
     await repository.lock_blocks(connection, shifts)
     conflicts = await repository.find_conflicts(connection, shifts)
     if conflicts and not override:

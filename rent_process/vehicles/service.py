@@ -171,7 +171,8 @@ async def _place(
             where = planned.to.branch_code if planned.to else "out of the fleet"
             detail = f"moves {where} on {planned.leaves_at.isoformat()}; call that off first"
             raise Rejected("move_planned", detail)
-        await moves.refuse_allocated(connection, vehicle, planned.arrives_at, None)
+        if wanted is not None and planned.to is not None:
+            await moves.refuse_allocated(connection, vehicle, planned.arrives_at, None)
         return await moves.call_off(connection, vehicle, planned, now, override=request.override)
     if wanted == vehicle.belongs_to:
         return 0
