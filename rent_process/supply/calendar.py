@@ -19,8 +19,9 @@ from shared.database import connect
 from shared.errors import FieldError, Rejected
 
 LONGEST = timedelta(days=31)  # 744 numbers of each kind for a class: what a page can show
+USUAL = timedelta(days=7)
 OLDEST = timedelta(days=731)
-FARTHEST = timedelta(days=540)  # the calendar's own horizon
+FARTHEST = timedelta(days=530)  # the calendar's horizon of 540, less what a late timer leaves
 
 
 async def read_calendar(query: CalendarQuery, caller: Caller, now: datetime) -> Calendar:
@@ -31,8 +32,7 @@ async def read_calendar(query: CalendarQuery, caller: Caller, now: datetime) -> 
             calendar; ``not_found`` for a branch that is not there, or somebody else's.
         Unavailable: the database is down.
     """
-    _check_period(query.from_, query.to, now)
-    hours = (floor_hour(query.from_), ceil_hour(query.to))
+    hours = _hours_of(query, now)
     from_at, to_at = (at_hour(hour) for hour in hours)
     if not caller.serves(query.branch):
         raise Rejected("not_found", "there is no such branch")
@@ -53,18 +53,24 @@ async def read_calendar(query: CalendarQuery, caller: Caller, now: datetime) -> 
     )
 
 
-def _check_period(from_at: datetime, to_at: datetime, now: datetime) -> None:
-    if from_at < now - OLDEST:
-        fault = FieldError("/from", f"lies more than {OLDEST.days} days back")
-    elif to_at <= from_at:
-        fault = FieldError("/to", "is not after from")
-    elif to_at - from_at > LONGEST:
-        fault = FieldError("/to", f"is more than {LONGEST.days} days after from")
-    elif to_at > now + FARTHEST:
-        fault = FieldError("/to", f"lies more than {FARTHEST.days} days ahead")
-    else:
-        return
-    raise Rejected("validation_failed", "the period cannot be shown", (fault,))
+def _hours_of(query: CalendarQuery, now: datetime) -> tuple[int, int]:
+    from_at = query.from_ or now
+    if not now - OLDEST <= from_at <= now + FARTHEST:
+        detail = f"lies more than {OLDEST.days} days back or {FARTHEST.days} days ahead"
+        raise _not_shown("/from", detail)
+    to_at = query.to or from_at + USUAL
+    if to_at <= from_at:
+        raise _not_shown("/to", "is not after from")
+    if to_at - from_at > LONGEST:
+        raise _not_shown("/to", f"is more than {LONGEST.days} days after from")
+    if to_at > now + FARTHEST:
+        raise _not_shown("/to", f"lies more than {FARTHEST.days} days ahead")
+    return floor_hour(from_at), ceil_hour(to_at)
+
+
+def _not_shown(pointer: str, detail: str) -> Rejected:
+    fault = FieldError(pointer, detail)
+    return Rejected("validation_failed", "the period cannot be shown", (fault,))
 
 
 def _vehicle(row: dict[str, Any], zone: ZoneInfo) -> AllocatedVehicle:

@@ -162,8 +162,8 @@ class CalendarQuery(Request):
     """At most 31 days; ``from`` is in, ``to`` is out, both widened to whole hours."""
 
     branch: BranchCode
-    from_: AwareDatetime = Field(alias="from")
-    to: AwareDatetime
+    from_: AwareDatetime | None = Field(default=None, alias="from", description="Default: now")
+    to: AwareDatetime | None = Field(default=None, description="Default: seven days after from")
 
 
 class ClassHours(Response):
