@@ -47,9 +47,12 @@ async def find_conflicts(connection: Connection, shifts: Sequence[Shift]) -> lis
 
 async def shift_calendar(connection: Connection, shifts: Sequence[Shift]) -> None:
     """Apply the shifts; their blocks are locked. What is not there becomes ``short``."""
-    parameters = _arrays(shifts)
-    await connection.execute(QUERIES["shift_calendar"], parameters)
-    await connection.execute(QUERIES["add_exceptions"], parameters)
+    await connection.execute(QUERIES["shift_calendar"], _arrays(shifts))
+
+
+async def add_exceptions(connection: Connection, shifts: Sequence[Shift]) -> None:
+    """Note in which hours the supply is another than what stands."""
+    await connection.execute(QUERIES["add_exceptions"], _arrays(shifts))
 
 
 async def list_misaligned(connection: Connection, *, enabled: bool) -> list[tuple[str, str]]:

@@ -40,6 +40,24 @@ async def change_supply(
     return await apply_shifts(connection, shifts, override=override)
 
 
+async def lock_supply(
+    connection: Connection, changes: Iterable[SupplyChange], now: datetime
+) -> None:
+    """Lock everything that :func:`change_supply` would, in the one order, and change nothing."""
+    now_hour = domain.floor_hour(now)
+    ordered = domain.in_lock_order(_ahead(changes, now_hour))
+    rows = [await repository.lock_supply(connection, *each.pair, now_hour) for each in ordered]
+    shifts = [domain.changed(row, each)[1] for row, each in zip(rows, ordered, strict=True)]
+    await repository.lock_blocks(connection, shifts)
+
+
+async def give_back(
+    connection: Connection, pair: tuple[str, str], from_hour: int, to_hour: int
+) -> None:
+    """A rental's hours of a branch and class, whose blocks are locked; deficits first."""
+    await repository.shift_calendar(connection, [Shift(*pair, 1, from_hour, to_hour)])
+
+
 async def apply_shifts(connection: Connection, shifts: Sequence[Shift], *, override: bool) -> int:
     """Apply shifts whose supply is locked; returns how many hours are short of cars now.
 
@@ -51,6 +69,7 @@ async def apply_shifts(connection: Connection, shifts: Sequence[Shift], *, overr
     if conflicts and not override:
         raise SupplyBelowSold([_conflict(row) for row in conflicts[:MOST_CONFLICTS]])
     await repository.shift_calendar(connection, shifts)
+    await repository.add_exceptions(connection, shifts)
     return sum(row["to_hour"] - row["from_hour"] for row in conflicts)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from rent_process.audit import service as audit
 from rent_process.supply.domain import ceil_hour, floor_hour
-from rent_process.supply.service import change_supply
+from rent_process.supply.service import change_supply, give_back, lock_supply
 from rent_process.vehicles import domain, repository
 from rent_process.vehicles.domain import LockedVehicle, Place, PlannedMove
 from shared.contracts.caller import Caller
@@ -103,18 +103,18 @@ async def join_branch(
     at: datetime,
     now: datetime,
     *,
-    origin_until_hour: int | None = None,
+    rest_until_hour: int | None = None,
     reference: str | None = None,
 ) -> int:
     """A car that came back elsewhere belongs there from ``at`` on, as a one-way's does.
 
-    The origin has it until ``origin_until_hour`` (the rental's ``to_hour``: the hours that it was
-    sold for; ``at`` when left out), so do not give those hours back as well. ``at``: when it can
-    be rented again, turnaround included. The car is there, whatever is sold: what the origin
-    lacks becomes ``short``, and how many hours that is is returned, and audited.
+    ``at``: when it can be rented again, turnaround included. ``rest_until_hour``: the end of the
+    slice that its rental keeps of the car's own branch and class; what of it lies after ``at`` is
+    given back in the same step, so end the rental's slice at ``ceil_hour(at)``.
 
-    Locks vehicle, class_supply and calendar: call it after the rental's row is locked and before
-    anything touches the calendar in this transaction.
+    The car is there, whatever is sold: what the origin lacks becomes ``short``, and how many hours
+    that is is returned, and audited. Locks vehicle, class_supply and calendar: call it after the
+    rental's row is locked and before anything touches the calendar in this transaction.
 
     Raises:
         Rejected: ``not_found``: there is no such car.
@@ -129,13 +129,12 @@ async def join_branch(
     target = Place(branch_code, source.class_code)
     if source == target:
         return short_hours
-    leaves_hour = floor_hour(at) if origin_until_hour is None else origin_until_hour
-    short_hours += await change_supply(
-        connection,
-        domain.moved(vehicle.vehicle_id, source, target, leaves_hour, ceil_hour(at)),
-        now,
-        override=True,
-    )
+    hour = ceil_hour(at)
+    changes = domain.moved(vehicle.vehicle_id, source, target, hour, hour)
+    await lock_supply(connection, changes, now)
+    if rest_until_hour is not None and hour < rest_until_hour:
+        await give_back(connection, (source.branch_code, source.class_code), hour, rest_until_hour)
+    short_hours += await change_supply(connection, changes, now, override=True)
     short_hours += await _take_along(connection, vehicle, target, at, now)
     await repository.place_vehicle(connection, vehicle.vehicle_id, target, "active")
     await audit.record(
