@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from shared.contracts import account, changes, charging, handover, operator, renter
+from shared.contracts import account, changes, charging, fleet, handover, operator, renter
 
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
@@ -45,6 +45,7 @@ _PERIOD = (
     "one_way_not_offered",
 )
 _HANDOVER = (*_BODY, *_READ_RENTAL, "illegal_transition", "vehicle_unavailable")
+_SUPPLY = ("supply_below_sold", "vehicle_allocated")
 _OPERATOR_LIST = ("unauthenticated", "validation_failed")
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -247,6 +248,45 @@ OPERATIONS: tuple[Operation, ...] = (
         "What does not agree; a drift of 0 is healthy", operator.Reconciliation,
         tag="Operator", access="operator", query=operator.ReconciliationQuery,
         errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "list_vehicles", "GET", "/operator/vehicles", "The fleet, in order of plates",
+        fleet.VehiclePage, tag="Operator", access="operator", query=fleet.VehiclesQuery,
+        errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "add_vehicle", "POST", "/operator/vehicles", "A car joins the fleet", fleet.Vehicle,
+        tag="Operator", status=HTTPStatus.CREATED, access="operator",
+        request=fleet.VehicleRequest, errors=("unauthenticated", *_BODY, "vehicle_exists"),
+    ),
+    Operation(
+        "change_vehicle", "PUT", "/operator/vehicles/{plate}",
+        "Change a car; another branch or class moves it, retired takes it out of the fleet",
+        fleet.Vehicle, tag="Operator", access="operator", request=fleet.VehicleChange,
+        errors=(*_BODY, *_READ_RENTAL, *_SUPPLY, "supply_below_zero", "move_planned"),
+    ),
+    Operation(
+        "plan_maintenance", "POST", "/operator/vehicles/{plate}/maintenance",
+        "Keep a car from being rented and sold for a while", fleet.MaintenancePlanned,
+        tag="Operator", status=HTTPStatus.CREATED, access="operator",
+        request=fleet.MaintenanceRequest, errors=(*_BODY, *_READ_RENTAL, *_SUPPLY),
+    ),
+    Operation(
+        "end_maintenance", "DELETE", "/operator/vehicles/{plate}/maintenance/{id}",
+        "The car is back early, or the maintenance is called off", fleet.Vehicle,
+        tag="Operator", access="operator", errors=_READ_RENTAL,
+    ),
+    Operation(
+        "get_calendar", "GET", "/operator/calendar",
+        "What a branch has sold and has left, by class and hour, and where its cars are",
+        fleet.Calendar, tag="Operator", access="operator", query=fleet.CalendarQuery,
+        errors=(*_OPERATOR_LIST, "not_found"),
+    ),
+    Operation(
+        "put_overbooking", "PUT", "/operator/overbooking",
+        "How far a class may be sold beyond its cars", fleet.Overbooking, tag="Operator",
+        access="operator", request=fleet.OverbookingRequest,
+        errors=(*_BODY, *_READ_RENTAL, "supply_below_sold"),
     ),
 )  # fmt: skip
 

@@ -30,7 +30,11 @@ from rent_process.reconciliation.service import reconcile
 from rent_process.requests import caller_of, idempotency_key_of, locale_of, reference_of
 from rent_process.returns import routes as returns
 from rent_process.settlement import service as settlement
+from rent_process.supply import routes as supply
+from rent_process.supply.overbooking import align_overbooking
 from rent_process.switches import routes as switches
+from rent_process.vehicles import routes as vehicles
+from rent_process.vehicles.service import settle_moves
 from shared import outbox, queues
 from shared.contracts.manage_token import derive
 from shared.contracts.messages import PAYMENT_RESULT, PAYMENT_RESULTS
@@ -153,6 +157,8 @@ asgi_app = build_app(
             *dead_letters.ROUTES,
             *switches.ROUTES,
             *reconciliation.ROUTES,
+            *vehicles.ROUTES,
+            *supply.ROUTES,
         )
     ),
     operation_name="RentProcess",
@@ -198,9 +204,11 @@ def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
     yield outbox.sweep("rent")
     yield settlement.expire_due(now)
     yield take_overdue(now)
+    yield settle_moves(now)
     yield queues.measure()
     if now.minute % RECONCILE_MINUTES == 0:
         yield reconcile(now)
+        yield align_overbooking(now)
     if (now.hour, now.minute) == DAILY_AT:
         yield fleet.extend_calendar(now)
         yield fleet.check_drift(now)

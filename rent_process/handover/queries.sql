@@ -63,7 +63,7 @@ WITH ended AS (
         WHERE n.vehicle_id = a.vehicle_id AND lower(n.period) > lower(a.period))))
     FROM ended WHERE a.allocation_id = ended.allocation_id
 )
-UPDATE vehicle v SET odometer_km = %(odometer_km)s, branch_code = %(branch)s
+UPDATE vehicle v SET odometer_km = %(odometer_km)s
 FROM ended WHERE v.vehicle_id = ended.vehicle_id
 
 -- name: suggest

@@ -70,15 +70,13 @@ async def end_leg(
     in_at: datetime,
     odometer_km: int,
     fuel_eighths: int,
-    branch: str,
 ) -> None:
-    """The car that is out comes back to ``branch``."""
+    """The car that is out comes back."""
     parameters: dict[str, Any] = {
         "rental_id": rental.rental_id,
         "in_at": in_at,
         "odometer_km": odometer_km,
         "fuel_eighths": fuel_eighths,
-        "branch": branch,
     }
     await connection.execute(QUERIES["end_leg"], parameters)
 

@@ -16,7 +16,7 @@ from rent_process.handover.repository import Departure
 from rent_process.settlement.repository import hour_of, note_event
 from rent_process.slices import repository as slices
 from rent_process.slices.repository import Slice
-from rent_process.slices.service import patiently
+from rent_process.supply.service import patiently
 from shared import outbox
 from shared.contracts.caller import Caller
 from shared.contracts.handover import (
@@ -150,7 +150,6 @@ async def _exchange(
             in_at=now,
             odometer_km=request.returned.odometer_km,
             fuel_eighths=request.returned.fuel_eighths,
-            branch=rental.pickup_branch,
         )
         await _leave(connection, changed, car, request, now)
         await _note(connection, rental, changed, Event.EXCHANGED, caller)

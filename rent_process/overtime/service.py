@@ -16,7 +16,7 @@ from rent_process.returns.service import to_charge
 from rent_process.settlement.repository import note_event
 from rent_process.slices import repository as slices
 from rent_process.slices.repository import Slice
-from rent_process.slices.service import patiently
+from rent_process.supply.service import patiently
 from rent_process.terms.repository import read_terms
 from shared import outbox
 from shared.contracts.caller import Caller

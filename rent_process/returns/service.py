@@ -13,11 +13,12 @@ from rent_process.handover.domain import HOUR, Leg, OperatedRental, check_readin
 from rent_process.handover.service import vehicle_or_refuse
 from rent_process.returns import domain, repository
 from rent_process.returns.repository import KnownReturn
-from rent_process.settlement.repository import hour_of, note_event
+from rent_process.settlement.repository import note_event
 from rent_process.slices import repository as slices
 from rent_process.slices.repository import Slice
-from rent_process.slices.service import patiently
+from rent_process.supply.service import patiently
 from rent_process.terms.repository import read_terms
+from rent_process.vehicles.moves import join_branch
 from shared import outbox
 from shared.contracts.caller import Caller
 from shared.contracts.charging import ChargeLine
@@ -63,7 +64,9 @@ async def _check_in(
         terms = await read_terms(connection, rental.rental_id)
         lines = domain.charge_lines(rental, terms, legs, request, returned_at)
         await handover.lock_vehicles(connection, out.plate)
-        changed, hours_short = await _settle(connection, rental, out, request, returned_at, now)
+        changed, hours_short = await _settle(
+            connection, rental, out, request, returned_at, caller, now
+        )
         await repository.insert_return(
             connection, rental.rental_id, request_hash, returned_at, lines
         )
@@ -89,7 +92,7 @@ async def _check_in(
                 "fuel_eighths": request.fuel_eighths,
                 "damages": len(request.damages),
                 "charged_minor": total,
-                "car_at": _whereabouts(rental, request),
+                "car_goes_home": request.car_goes_home,
                 "hours_short": hours_short,
             },
         )
@@ -103,52 +106,45 @@ async def _settle(
     out: Leg,
     request: CheckInRequest,
     returned_at: datetime,
+    caller: Caller,
     now: datetime,
 ) -> tuple[OperatedRental, int]:
     """The slice ends where the car is ready again; a one-way's car joins where it was left."""
-    branch = _whereabouts(rental, request)
     await handover.end_leg(
         connection,
         rental,
         in_at=returned_at,
         odometer_km=request.odometer_km,
         fuel_eighths=request.fuel_eighths,
-        branch=branch,
     )
-    if branch != rental.pickup_branch:
-        changed, hours_short = await _join(connection, rental, now)
-    else:
-        changed, hours_short = await _end_slice(connection, rental, returned_at)
-        if rental.is_one_way:
-            home_at = returned_at + rental.reposition_hours * HOUR
-            await repository.plan_way_home(connection, out.vehicle_id, returned_at, home_at)
-    await handover.change_rental(connection, changed)
-    return changed, hours_short
-
-
-async def _end_slice(
-    connection: Connection, rental: OperatedRental, returned_at: datetime
-) -> tuple[OperatedRental, int]:
-    """Give back what the early car leaves, or take what the late one has had."""
-    end = max(rental.slice_end(returned_at), rental.from_hour)
-    give = Slice(rental.class_code, rental.from_hour, rental.to_hour)
-    take = Slice(rental.class_code, rental.from_hour, end)
-    moved = await slices.move(connection, rental.pickup_branch, give, take, forced=True)
+    joined = 0
+    stays = rental.is_one_way and not request.car_goes_home
+    end = rental.slice_end(returned_at)
+    if stays:
+        end -= rental.reposition_hours
+        joined = await join_branch(
+            connection,
+            caller,
+            out.plate,
+            rental.return_branch,
+            returned_at + rental.turnaround,
+            now,
+            rest_until_hour=rental.to_hour,
+            reference=rental.reference,
+        )
+    elif rental.is_one_way:
+        home_at = returned_at + rental.reposition_hours * HOUR
+        await repository.plan_way_home(connection, out.vehicle_id, returned_at, home_at)
+    end = max(end, rental.from_hour)
+    keep = Slice(rental.class_code, rental.from_hour, rental.to_hour)
+    if stays:  # what lies after it has been given back already
+        keep = replace(keep, to_hour=min(keep.to_hour, end))
+    moved = await slices.move(
+        connection, rental.pickup_branch, keep, replace(keep, to_hour=end), forced=True
+    )
     ended = replace(rental, status=RentalStatus.COMPLETED, to_hour=end)
-    return ended, moved.hours_short
-
-
-async def _join(
-    connection: Connection, rental: OperatedRental, now: datetime
-) -> tuple[OperatedRental, int]:
-    """From this hour on the car is the destination's; what the origin has sold of it is short."""
-    this_hour = max(hour_of(now), rental.from_hour)
-    rest = Slice(rental.class_code, this_hour, rental.to_hour)
-    hours_short = await slices.move_car(
-        connection, rental.pickup_branch, rental.return_branch, rest
-    )
-    ended = replace(rental, status=RentalStatus.COMPLETED, to_hour=min(rental.to_hour, this_hour))
-    return ended, hours_short
+    await handover.change_rental(connection, ended)
+    return ended, joined + moved.hours_short
 
 
 async def _charge(
@@ -181,10 +177,6 @@ def to_charge(line: PriceLine) -> ChargeLine:
             "unit_amount": line.unit_amount.model_dump(),
         }
     )
-
-
-def _whereabouts(rental: OperatedRental, request: CheckInRequest) -> str:
-    return rental.pickup_branch if request.car_goes_home else rental.return_branch
 
 
 def _answer_again(rental: OperatedRental, known: KnownReturn) -> CheckedIn:

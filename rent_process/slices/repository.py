@@ -50,20 +50,3 @@ async def is_free(connection: Connection, branch: str, take: Slice) -> bool:
         "take_to": take.to_hour,
     }
     return bool((await fetch_one(connection, QUERIES["is_free"], parameters))["available"])
-
-
-async def move_car(connection: Connection, origin: str, destination: str, rest: Slice) -> int:
-    """A car joins another branch's supply from ``rest.from_hour`` on; ``rest`` is given back.
-
-    Returns how many hours of the branch that it leaves became short.
-    """
-    places = {
-        "origin": origin,
-        "destination": destination,
-        "class_code": rest.class_code,
-    }
-    await connection.execute(QUERIES["open_supply"], places)
-    await connection.execute(QUERIES["lock_supply"], places)
-    hours = {"from_hour": rest.from_hour, "give_to": rest.to_hour}
-    row = await fetch_one(connection, QUERIES["move_car"], places | hours)
-    return int(row["hours_short"])

@@ -1,6 +1,6 @@
 """Every error code of the public API and its HTTP status: one table, so that none is invented."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 STATUS_OF_CODE: dict[str, int] = {
     "malformed_json": 400,
@@ -19,6 +19,11 @@ STATUS_OF_CODE: dict[str, int] = {
     "request_in_progress": 409,
     "already_resolved": 409,
     "not_replayable": 409,
+    "supply_below_sold": 409,
+    "supply_below_zero": 409,
+    "vehicle_exists": 409,
+    "vehicle_allocated": 409,
+    "move_planned": 409,
     "payload_too_large": 413,
     "branch_closed": 422,
     "branch_holiday": 422,
@@ -51,6 +56,19 @@ class ProblemError(BaseModel):
     message: str
 
 
+class SupplyConflict(BaseModel):
+    """Hours in which fewer cars would be there than are sold; ``rentals`` names some of them."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+    branch: str
+    car_class: str = Field(alias="class")
+    from_: AwareDatetime = Field(alias="from")
+    to: AwareDatetime
+    missing: int
+    rentals: list[str]
+
+
 class ProblemDetails(BaseModel):
     """The body of every error answer (RFC 9457, ``application/problem+json``)."""
 
@@ -62,3 +80,4 @@ class ProblemDetails(BaseModel):
     detail: str
     code: str
     errors: list[ProblemError] | None = None
+    conflicts: list[SupplyConflict] | None = None

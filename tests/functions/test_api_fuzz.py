@@ -95,6 +95,8 @@ def test_fuzzed_calls_get_documented_answers(
             places = next(known)
             for name in case.path_parameters or {}:
                 case.path_parameters[name] = places.get(name, case.path_parameters[name])
+            for name in set(case.query or {}) & {"branch"}:
+                case.query[name] = places.get(name, case.query[name])
             checks = CHECKS[1:] if is_readiness else CHECKS
             if case.call_and_validate(checks=checks, headers=headers).status_code < BAD_REQUEST:
                 succeeded.add(f"{case.operation.method.upper()} {case.operation.path}")
@@ -113,5 +115,9 @@ def _known_places(url: str) -> dict[str, str]:
             "INSERT INTO email.dead_letter (queue, queue_message_id, body)"
             " VALUES ('email-requests', '1', '{}') RETURNING dead_letter_id"
         ).fetchone()
+        connection.execute(
+            "INSERT INTO rent.vehicle (plate, class_code, branch_code, model, model_year)"
+            " VALUES ('RIO2A18', 'ECMR', 'GRU', 'HB20', 2026)"
+        )
     assert row is not None
-    return {"id": str(row[0]), "name": "pix"}
+    return {"id": str(row[0]), "name": "pix", "plate": "RIO2A18", "branch": "GRU"}

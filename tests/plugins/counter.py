@@ -34,7 +34,12 @@ WITH hours AS (
 ), kept AS (
     SELECT r.rental_id, r.pickup_branch AS branch_code, r.class_code, r.status, r.pickup_branch,
            r.pickup_at, b.turnaround_minutes * interval '1 minute' AS turnaround,
-           coalesce(o.reposition_hours, 0) AS reposition,
+           -- A one-way whose car has joined the destination needs no way home.
+           CASE WHEN r.status = 'COMPLETED' AND NOT EXISTS (
+                    SELECT FROM rent.rental_leg l
+                    JOIN rent.vehicle_allocation a USING (vehicle_id)
+                    WHERE l.rental_id = r.rental_id AND a.kind = 'transfer')
+                THEN 0 ELSE coalesce(o.reposition_hours, 0) END AS reposition,
            least(r.pickup_at, (SELECT min(out_at) FROM rent.rental_leg l
                                WHERE l.rental_id = r.rental_id)) AS begins_at,
            CASE r.status
@@ -42,12 +47,7 @@ WITH hours AS (
                                       WHERE l.rental_id = r.rental_id)
                WHEN 'CHECKED_OUT' THEN greatest(r.return_at, CASE WHEN r.return_at
                                        < %(timer_at)s::timestamptz THEN %(timer_at)s END)
-               ELSE r.return_at END AS ends_at,
-           -- A one-way whose car has joined the destination keeps nothing where it came from.
-           r.status = 'COMPLETED' AND r.pickup_branch <> r.return_branch
-               AND NOT EXISTS (SELECT FROM rent.rental_leg l
-                               JOIN rent.vehicle_allocation a USING (vehicle_id)
-                               WHERE l.rental_id = r.rental_id AND a.kind = 'transfer') AS gone
+               ELSE r.return_at END AS ends_at
     FROM rent.rental r
     JOIN rent.branch b ON b.branch_code = r.pickup_branch
     LEFT JOIN rent.one_way o
@@ -57,15 +57,21 @@ WITH hours AS (
     SELECT branch_code, class_code, h.hour, count(*) AS cars
     FROM kept, generate_series(floor(extract(epoch FROM begins_at) / 3600)::bigint,
         ceil(extract(epoch FROM ends_at + turnaround) / 3600)::bigint + reposition - 1) AS h(hour)
-    WHERE NOT gone
+    GROUP BY 1, 2, 3
+), exception AS (
+    SELECT branch_code, class_code, h.hour, sum(cars) AS cars
+    FROM rent.supply_exception, generate_series(greatest(lower(hours), %(hour)s),
+                                                upper(hours) - 1) AS h(hour)
     GROUP BY 1, 2, 3
 )
 SELECT h.branch_code, h.class_code, h.hour - %(hour)s, h.balance, sold.cars
 FROM hours h
 JOIN rent.class_supply s USING (branch_code, class_code)
 LEFT JOIN sold USING (branch_code, class_code, hour)
+LEFT JOIN exception x USING (branch_code, class_code, hour)
 WHERE h.hour >= %(hour)s AND (h.twisted
-      OR h.balance <> s.supply + s.overbooking - coalesce(sold.cars, 0))
+      OR h.balance <> s.supply + s.overbooking + coalesce(x.cars, 0)
+                       - coalesce(sold.cars, 0))
 ORDER BY 1, 2, 3 LIMIT 5
 """
 # Two cars cannot have left twice: no vehicle is allocated twice at a time, nor out twice.

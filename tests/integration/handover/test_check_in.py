@@ -239,8 +239,9 @@ async def test_one_way_joins_the_destination_and_leaves_the_origin(
     judge(market, RETURN)
     stands = query(market, "SELECT branch_code FROM rent.vehicle WHERE plate = %s", plate)
     assert stands == [("GIG",)]
-    [entry, _] = await operator.audit(rental=reference)
-    assert (entry["after"]["car_at"], entry["after"]["hours_short"]) == ("GIG", 0)
+    [entry, joined, _] = await operator.audit(rental=reference)
+    assert (entry["action"], entry["after"]["hours_short"]) == ("rental_checked_in", 0)
+    assert (joined["action"], joined["after"]["branch"]) == ("vehicle_joined_branch", "GIG")
 
 
 async def test_one_way_that_goes_home_keeps_its_slice_until_it_is_there(
@@ -275,7 +276,7 @@ async def test_one_way_leaves_an_audited_deficit_where_the_origin_has_sold_all(
     await check_out(reference, plate)
     await check_in(reference)
     judge(market, RETURN)
-    [entry, _] = await operator.audit(rental=reference)
+    [entry, *_] = await operator.audit(rental=reference)
     assert entry["after"]["hours_short"] == 24  # 23 hours and the turnaround
 
 

@@ -230,6 +230,11 @@ export const pt = {
   "problem.payment_method_unavailable":
     "Esta forma de pagamento não está disponível. Escolha outra.",
   "problem.not_payable": "Esta reserva não espera mais pagamento.",
+  "problem.supply_below_sold": "Há carros vendidos que não estariam disponíveis.",
+  "problem.supply_below_zero": "O grupo não tem tantos carros à venda.",
+  "problem.vehicle_exists": "Já existe um carro com esta placa.",
+  "problem.vehicle_allocated": "O carro está alugado, em manutenção ou a caminho nesse período.",
+  "problem.move_planned": "Já há uma mudança planejada para o carro.",
   "problem.already_resolved": "Isto já foi resolvido por outra pessoa.",
   "problem.not_replayable": "Esta mensagem não pode ser reenviada; descarte-a.",
   "problem.amount_exceeds_due": "O valor é maior do que o devido.",
