@@ -208,6 +208,7 @@ export const en: Messages = {
   "problem.rate_limited": "Too many requests in a row. Wait a minute and try again.",
   "problem.car_unavailable.title": "This car has just been booked",
   "problem.car_unavailable": "No car of this class is left for the period. Nothing was charged.",
+  "problem.vehicle_unavailable": "This car is out or planned for something else. Choose another.",
   "problem.offer_expired": "The offer had expired and was renewed. Check the price and send again.",
   "problem.offer_invalid":
     "The offer is no longer valid and was renewed. Check the price and send again.",
@@ -336,6 +337,10 @@ export const en: Messages = {
   "event.cancelled": "Booking cancelled",
   "event.checked_out": "Car picked up",
   "event.completed": "Car returned",
+  "event.upgraded": "Upgraded at no charge",
+  "event.exchanged": "Car exchanged",
+  "event.extended": "Return postponed",
+  "event.overdue": "Return overdue",
   "event.no_show": "Car not picked up",
 
   "find.title": "My rentals",

@@ -208,6 +208,7 @@ export const pt = {
   "problem.rate_limited": "Muitos pedidos seguidos. Espere um minuto e tente de novo.",
   "problem.car_unavailable.title": "Este carro acabou de ser reservado",
   "problem.car_unavailable": "Não há mais carros deste grupo no período. Nada foi cobrado.",
+  "problem.vehicle_unavailable": "Este carro está fora ou reservado para outro uso. Escolha outro.",
   "problem.offer_expired": "A oferta venceu e foi renovada. Confira o preço e envie de novo.",
   "problem.offer_invalid":
     "A oferta não vale mais e foi renovada. Confira o preço e envie de novo.",
@@ -340,6 +341,10 @@ export const pt = {
   "event.cancelled": "Reserva cancelada",
   "event.checked_out": "Carro retirado",
   "event.completed": "Carro devolvido",
+  "event.upgraded": "Categoria superior sem custo",
+  "event.exchanged": "Carro trocado",
+  "event.extended": "Devolução adiada",
+  "event.overdue": "Devolução em atraso",
   "event.no_show": "Carro não retirado",
 
   "find.title": "Minhas reservas",
