@@ -30,7 +30,7 @@ WITH hours AS (
     SELECT c.branch_code, c.class_code, c.block * 384 + u.i - 1 AS hour, u.f - u.s AS balance,
            u.f > 0 AND u.s > 0 AS twisted
     FROM rent.class_calendar c, unnest(c.free, c.short) WITH ORDINALITY AS u(f, s, i)
-    WHERE c.block BETWEEN %(hour)s / 384 AND %(hour)s / 384 + 5
+    WHERE c.block BETWEEN %(hour)s / 384 AND %(hour)s / 384 + %(blocks)s
 ), kept AS (
     SELECT r.rental_id, r.pickup_branch AS branch_code, r.class_code, r.status, r.pickup_branch,
            r.pickup_at, b.turnaround_minutes * interval '1 minute' AS turnaround,
@@ -38,7 +38,8 @@ WITH hours AS (
            CASE WHEN r.status = 'COMPLETED' AND NOT EXISTS (
                     SELECT FROM rent.rental_leg l
                     JOIN rent.vehicle_allocation a USING (vehicle_id)
-                    WHERE l.rental_id = r.rental_id AND a.kind = 'transfer')
+                    WHERE l.rental_id = r.rental_id AND a.kind = 'transfer'
+                      AND lower(a.period) = l.in_at)
                 THEN 0 ELSE coalesce(o.reposition_hours, 0) END AS reposition,
            least(r.pickup_at, (SELECT min(out_at) FROM rent.rental_leg l
                                WHERE l.rental_id = r.rental_id)) AS begins_at,
@@ -101,7 +102,7 @@ def park(url: str, branch: str = "GRU", car_class: str = "ECMR", cars: int = 2) 
 def judge(url: str, now: datetime | None = None, timer_at: datetime | None = None) -> None:
     """Hold the calendar and the cars against what happened. ``timer_at``: when it last ran."""
     hour = int((now or datetime.now(UTC)).timestamp()) // 3600
-    values = {"hour": hour, "timer_at": timer_at}
+    values = {"hour": hour, "timer_at": timer_at, "blocks": 5}
     with psycopg.connect(url) as connection:
         assert connection.execute(WRONG_HOURS.encode(), values).fetchall() == []
         assert connection.execute(TWICE_OUT.encode()).fetchall() == []
