@@ -206,6 +206,7 @@ def begin_attempt(payment: Payment, message: PaymentRequestedV1) -> Payment:
         attempt=message.attempt,
         method=message.method,
         payment_method_id=message.payment_method_id,
+        off_session=message.off_session,
         save_method=message.save_method,
         expires_at=message.expires_at,
         traceparent=message.traceparent or payment.traceparent,

@@ -13,7 +13,7 @@ ON CONFLICT DO NOTHING
 UPDATE payment SET
     status = %(status)s, attempt = %(attempt)s, method = %(method)s,
     payment_method_id = %(payment_method_id)s, expires_at = %(expires_at)s,
-    save_method = %(save_method)s, customer_id = %(customer_id)s,
+    off_session = %(off_session)s, save_method = %(save_method)s, customer_id = %(customer_id)s,
     capture_minor = %(capture_minor)s, replaced_by = %(replaced_by)s,
     traceparent = %(traceparent)s, captured_minor = %(captured_minor)s,
     refunded_minor = %(refunded_minor)s,
@@ -37,9 +37,6 @@ SELECT * FROM payment WHERE payment_id = %(payment_id)s
 SELECT * FROM payment
 WHERE intent_id = %(intent_id)s
   AND NOT EXISTS (SELECT FROM webhook_event WHERE event_id = %(event_id)s)
-
--- name: read_changed_at
-SELECT updated_at FROM payment WHERE payment_id = %(payment_id)s
 
 -- name: list_uncancelled
 SELECT * FROM payment

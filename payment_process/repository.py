@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -59,15 +58,6 @@ async def list_uncancelled(connection: Connection, payment: Payment) -> list[Pay
     """The other authorisations of the same deposit that nobody has given up, the oldest first."""
     cursor = await connection.execute(_QUERIES["list_uncancelled"], asdict(payment))
     return [from_row(row) for row in await cursor.fetchall()]
-
-
-async def read_changed_at(connection: Connection, payment_id: UUID) -> datetime:
-    cursor = await connection.execute(_QUERIES["read_changed_at"], {"payment_id": payment_id})
-    row = await cursor.fetchone()
-    if row is None:
-        raise LookupError(f"payment {payment_id} is gone")
-    changed_at: datetime = row["updated_at"]
-    return changed_at
 
 
 async def insert_event(connection: Connection, event_id: str, event_type: str) -> None:

@@ -204,6 +204,8 @@ async def withdraw(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause)
     payment = await change(payment, lambda p: domain.request_cancel(p, clock()), cause)
     if payment.intent_id is None or payment.status not in domain.UNDECIDED | {Status.AUTHORIZED}:
         return payment
+    if payment.cancel_requested_at is None:
+        return payment  # it is being captured: that was asked for first
     intent = await vendor.cancel(payment.intent_id)
     return await change(payment, lambda p: domain.observe(p, intent), cause)
 

@@ -34,11 +34,13 @@ def create_request(payment: Payment) -> Any:
 
 def confirm_request(payment: Payment, settings: Settings) -> Any:
     """The attempt's own method; where to come back to from 3-D Secure."""
-    params: dict[str, Any] = {"allowed_payment_method_types": _methods(payment)}
+    params: dict[str, Any] = {
+        "allowed_payment_method_types": _methods(payment),
+        # Stripe asks for it also where nobody is there to be sent anywhere.
+        "return_url": f"{settings.public_base_url}/rentals/{payment.reference}",
+    }
     if payment.off_session:
         params["off_session"] = True
-    else:
-        params["return_url"] = f"{settings.public_base_url}/rentals/{payment.reference}"
     if payment.purpose is Purpose.DEPOSIT:
         params["expand"] = ["latest_charge"]
     return params | _method(payment, settings)

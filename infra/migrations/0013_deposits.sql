@@ -30,3 +30,8 @@ CREATE UNIQUE INDEX deposit_captured_once ON payment.payment (rental_id, purpose
 
 -- What the timer looks at: authorisations by when they lapse.
 CREATE INDEX deposit_lapsing ON payment.payment (capture_before) WHERE status = 'AUTHORIZED';
+
+CREATE OR REPLACE VIEW payment.reconciliation_view AS
+    SELECT p.rental_id, p.reference, p.purpose, p.status, p.captured_minor, p.refunded_minor,
+           p.created_at, p.updated_at, c.drift AS vendor_drift, p.capture_minor
+    FROM payment.payment p LEFT JOIN payment.vendor_check c USING (payment_id);

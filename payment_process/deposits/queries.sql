@@ -16,3 +16,7 @@ SELECT * FROM payment
 WHERE status = 'AUTHORIZED' AND capture_minor IS NULL AND cancel_requested_at IS NULL
   AND (capture_before <= %(before)s OR replaced_by IS NOT NULL)
 ORDER BY capture_before LIMIT %(limit)s
+
+-- name: is_rested
+SELECT updated_at <= now() - %(pause_seconds)s * interval '1 second' AS rested FROM payment
+WHERE payment_id = %(payment_id)s AND status = 'DECLINED'

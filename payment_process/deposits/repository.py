@@ -7,7 +7,7 @@ from payment_process import repository as payments
 from payment_process.domain import Payment
 from shared.contracts.messages import Purpose
 from shared.database import Connection
-from shared.sql import fetch_all, load_queries
+from shared.sql import fetch_all, fetch_one_or_none, load_queries
 
 _QUERIES = load_queries(__file__)
 
@@ -31,3 +31,10 @@ async def list_lapsing(connection: Connection, before: datetime, limit: int) -> 
     parameters = {"before": before, "limit": limit}
     rows = await fetch_all(connection, _QUERIES["list_lapsing"], parameters)
     return [payments.from_row(row) for row in rows]
+
+
+async def is_rested(connection: Connection, payment_id: UUID, pause_seconds: float) -> bool:
+    """Whether the payment was declined, and that long ago."""
+    parameters = {"payment_id": payment_id, "pause_seconds": pause_seconds}
+    row = await fetch_one_or_none(connection, _QUERIES["is_rested"], parameters)
+    return row is not None and bool(row["rested"])

@@ -11,7 +11,6 @@ then the old one is given up, so the deposit is never without both and never tak
 """
 
 import logging
-from datetime import datetime
 from typing import Protocol
 
 from payment_process import domain as payment_domain
@@ -138,23 +137,17 @@ async def _finish_renewal(payment: Payment, vendor: DepositVendor, clock: Clock)
         return
     async with connect("payment") as connection:
         renewal = await payments.get(connection, payment.replaced_by)
+        pause = domain.RENEWAL_PAUSE.total_seconds()
+        rested = await repository.is_rested(connection, renewal.payment_id, pause)
     if domain.is_superseded(payment, renewal):
         await service.withdraw(payment, vendor, clock, "timer")
     elif payment.capture_before is None or payment.capture_before <= clock():
         await _look(payment, vendor)
-    elif await _is_rested(renewal, clock()):
+    elif rested:
         again = await service.change(renewal, lambda p: domain.try_again(p, clock()), "timer")
         renewal = await service.advance(again, vendor, clock, "timer")
         if domain.is_superseded(payment, renewal):
             await service.withdraw(payment, vendor, clock, "timer")
-
-
-async def _is_rested(renewal: Payment, now: datetime) -> bool:
-    if renewal.status is not Status.DECLINED:
-        return False
-    async with connect("payment") as connection:
-        changed_at = await payments.read_changed_at(connection, renewal.payment_id)
-    return now - changed_at >= domain.RENEWAL_PAUSE
 
 
 async def _look(payment: Payment, vendor: DepositVendor) -> None:

@@ -1,11 +1,10 @@
 -- name: find_kept
--- A customer of the rental, with the newest of its cards that has paid or was authorised.
-SELECT customer_id,
-       CASE WHEN status IN ('AUTHORIZED', 'CAPTURED', 'PARTIALLY_REFUNDED', 'REFUNDED')
-            THEN payment_method_id END AS method_id
-FROM payment
+-- A customer of the rental, with the newest of its cards that has paid or was authorised; one that
+-- was authorised has told until when.
+SELECT customer_id, CASE WHEN has_paid THEN payment_method_id END AS method_id
+FROM (SELECT *, captured_minor > 0 OR capture_before IS NOT NULL AS has_paid FROM payment) AS p
 WHERE rental_id = %(rental_id)s AND customer_id IS NOT NULL
-ORDER BY method_id IS NULL, created_at DESC, renewal DESC LIMIT 1
+ORDER BY has_paid DESC, created_at DESC, renewal DESC LIMIT 1
 
 -- name: list_kept
 SELECT DISTINCT customer_id, bool_or(confirm_began_at IS NOT NULL) AS is_busy FROM payment

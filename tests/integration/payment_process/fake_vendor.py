@@ -5,6 +5,7 @@ It can lose requests and answers, refuse, and let the process die around any cal
 
 import asyncio
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -41,6 +42,7 @@ class FakeVendor:
     charges: Counter[str] = field(default_factory=Counter)
     customers: dict[str, str] = field(default_factory=dict)  # by rental
     manual: set[str] = field(default_factory=set)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def fail(self, call: Call, *faults: Fault | None) -> "FakeVendor":
         """What happens to the next calls of this kind; None lets one through."""
@@ -154,7 +156,7 @@ class FakeVendor:
             return
         self._set(intent_id, I.REQUIRES_CAPTURE)
         self.intents[intent_id] = replace(
-            self.intents[intent_id], capture_before=datetime.now(UTC) + HOLDS_FOR
+            self.intents[intent_id], capture_before=self.clock() + HOLDS_FOR
         )
 
     def _take(self, intent_id: str, amount: int) -> None:
