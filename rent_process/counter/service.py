@@ -18,7 +18,7 @@ from shared.contracts.operator import CounterPayment, Goodwill, HandedBack, Sett
 from shared.database import Connection, transaction
 from shared.errors import Rejected
 from shared.outbox import Envelope
-from shared.telemetry import event
+from shared.telemetry import about, event
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +147,7 @@ async def _open(connection: Connection, reference: str) -> _Entry:
     rental = await rentals.lock_rental_by_reference(connection, reference)
     if rental is None:
         raise Rejected("not_found", "there is no such rental")
+    about(rental.rental_id)
     account = await ledger.read_account(connection, rental.rental_id)
     fee = await ledger.read_fee(connection, rental.rental_id)
     left = domain.left_to_pay(rental.status, rental.total_minor, account)
