@@ -62,7 +62,7 @@ class Desk:
             },
         )
 
-    async def pay(self, method: str = "pm_good", attempt: int = 1, **more: Any) -> Payment:
+    async def pay(self, method: str | None = "pm_good", attempt: int = 1, **more: Any) -> Payment:
         return await self.deliver(self.request(method, attempt, **more))
 
     async def deliver(self, message: PaymentRequestedV1) -> Payment:

@@ -233,7 +233,7 @@ async def test_database_lets_one_of_two_authorisations_be_captured(desk: Desk) -
 
 async def test_additional_payment_takes_the_kept_card_without_its_holder(desk: Desk) -> None:
     await desk.pay(save_method=True)
-    fine = {"purpose": Purpose.ADDITIONAL, "sequence": 2, "off_session": True}
+    fine: dict[str, Any] = {"purpose": Purpose.ADDITIONAL, "sequence": 2, "off_session": True}
     paid = await desk.pay(None, amount=Money(amount=19_500, currency="BRL"), **fine)
     assert (paid.status, paid.captured_minor) == ("CAPTURED", 19_500)
     assert desk.emails() == [("payment_receipt",)]
@@ -241,7 +241,10 @@ async def test_additional_payment_takes_the_kept_card_without_its_holder(desk: D
 
 async def test_card_that_wants_its_holder_is_declined_then_paid_by_them(desk: Desk) -> None:
     await desk.pay(NEEDS_HOLDER, save_method=True)
-    fine = {"purpose": Purpose.ADDITIONAL, "amount": Money(amount=19_500, currency="BRL")}
+    fine: dict[str, Any] = {
+        "purpose": Purpose.ADDITIONAL,
+        "amount": Money(amount=19_500, currency="BRL"),
+    }
     declined = await desk.pay(None, sequence=2, off_session=True, **fine)
     assert declined.decline_code == "authentication_required"
     assert desk.emails() == [("payment_failed",)]

@@ -1,5 +1,7 @@
 """A rental's card is kept under a customer that knows nobody, and forgotten when asked."""
 
+from typing import Any
+
 import pytest
 
 from payment_process.keeping import service as keeping
@@ -9,7 +11,7 @@ from shared.errors import Unavailable
 from tests.integration.payment_process.conftest import Desk
 from tests.integration.payment_process.fake_vendor import Crash
 
-FINE = {"purpose": Purpose.ADDITIONAL, "off_session": True}
+FINE: dict[str, Any] = {"purpose": Purpose.ADDITIONAL, "off_session": True}
 
 
 async def forget(desk: Desk) -> None:
