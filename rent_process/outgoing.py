@@ -11,6 +11,7 @@ from shared.contracts.messages import (
     PaymentCancelRequestedV1,
     PaymentCaptureRequestedV1,
     PaymentMethod,
+    PaymentMethodForgetRequestedV1,
     PaymentRequestedV1,
     Purpose,
     RefundRequestedV1,
@@ -87,6 +88,11 @@ def capture_requested(rental_id: UUID, sequence: int, amount: Money) -> Envelope
         traceparent=current_traceparent(),
         amount=amount,
     )
+    return Envelope.of(PAYMENT_REQUESTS, message)
+
+
+def forget_requested(rental_id: UUID) -> Envelope:
+    message = PaymentMethodForgetRequestedV1(rental_id=rental_id, traceparent=current_traceparent())
     return Envelope.of(PAYMENT_REQUESTS, message)
 
 

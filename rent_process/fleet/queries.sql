@@ -31,7 +31,7 @@ WITH added AS (
     FROM class_supply s
     CROSS JOIN generate_series(%(from_hour)s / 384, %(to_hour)s / 384) AS b(block)
     CROSS JOIN LATERAL (
-        -- Only where the supply of some hours is another than what stands (0013_fleet.sql).
+        -- Only where the supply of some hours is another than what stands (0014_fleet.sql).
         SELECT array_agg(greatest(h.cars, 0)::smallint ORDER BY h.hour) AS free,
                array_agg(greatest(-h.cars, 0)::smallint ORDER BY h.hour) AS short
         FROM (

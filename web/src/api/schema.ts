@@ -2038,6 +2038,10 @@ export interface components {
             payments: {
                 [key: string]: unknown;
             }[];
+            /** Charges */
+            charges: {
+                [key: string]: unknown;
+            }[];
             /** Refunds */
             refunds: {
                 [key: string]: unknown;
@@ -2115,7 +2119,20 @@ export interface components {
             driver: components["schemas"]["RentalDriver"];
             price: components["schemas"]["Price"];
             payment: components["schemas"]["RentalPayment"];
+            /**
+             * Charges
+             * @description What came on top of the price
+             * @default []
+             */
+            charges: components["schemas"]["PriceLine"][];
+            /** @description Left to pay, and not being asked of the card; absent in lists */
+            due?: components["schemas"]["Money"] | null;
             deposit?: components["schemas"]["Money"] | null;
+            /**
+             * Deposit Status
+             * @description Absent before it is asked for, and in lists
+             */
+            deposit_status?: ("OPEN" | "HELD" | "DECLINED" | "CLOSED" | "RECEIVED") | null;
             cancellation_policy: components["schemas"]["CancellationPolicy"];
             /** Expires At */
             expires_at?: string | null;
