@@ -1,6 +1,7 @@
 """The car is back: what it costs on top, what the calendar gets back, where the car is then."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -286,7 +287,7 @@ async def test_one_way_joins_a_branch_that_never_had_the_class(renter: Renter, m
     for table in ("class_calendar", "class_supply"):
         query(
             market,
-            f"DELETE FROM rent.{table} WHERE branch_code = 'GIG' AND class_code = 'ECMR'"  # type: ignore[arg-type] # noqa: S608 -- ours
+            f"DELETE FROM rent.{table} WHERE branch_code = 'GIG' AND class_code = 'ECMR'"  # noqa: S608 -- ours
             " RETURNING 1",
         )
     await check_out(reference, plate)
@@ -379,7 +380,7 @@ async def test_operator_of_another_branch_finds_no_rental(
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
-STEPS = {
+STEPS: dict[str, Callable[[str], dict[str, Any]]] = {
     "check-out": leaving,
     "check-in": lambda _: coming(),
     "exchange": lambda plate: leaving(

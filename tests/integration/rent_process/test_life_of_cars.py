@@ -122,7 +122,7 @@ class LifeOfCars(Life):
         )
         body = {"return_at": (return_at + timedelta(hours=hours)).isoformat()}
         if override:
-            body |= {"override": True, "reason": "they insist"}  # type: ignore[dict-item] # JSON
+            body |= {"override": True, "reason": "they insist"}
         request = ExtensionRequest.model_validate_json(json.dumps(body))
         name = "extend_anyway" if override else "extend"
         step = overtime.extend(reference, request, CALLER, self.now)
