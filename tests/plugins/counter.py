@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 
+from rent_process.fleet.repository import QUERIES as NIGHTLY
 from rent_process.handover import service as handover
 from rent_process.returns import service as returns
 from shared.contracts.caller import Caller
@@ -106,6 +107,10 @@ def judge(url: str, now: datetime | None = None, timer_at: datetime | None = Non
     with psycopg.connect(url) as connection:
         assert connection.execute(WRONG_HOURS.encode(), values).fetchall() == []
         assert connection.execute(TWICE_OUT.encode()).fetchall() == []
+        # What the nightly check says, which looks at the hours that each rental says it keeps.
+        connection.execute("SET search_path = rent")
+        drift = connection.execute(NIGHTLY["find_drift"], {"from_hour": hour}).fetchone()
+        assert drift == (0,)
 
 
 def fleet_of(url: str, car_class: str = "ECMR") -> dict[str, int]:

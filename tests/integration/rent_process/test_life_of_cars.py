@@ -53,6 +53,15 @@ class LifeOfCars(Life):
         for car_class in CLASSES:
             park(self.url, "GRU", car_class, CARS)
         self.timer_at = self.now
+        self.km = 2_000  # what every car comes back with: more each time
+
+    def driven(self) -> int:
+        self.km += 150
+        return self.km
+
+    def odometer(self, plate: str) -> int:
+        [(km,)] = self.ask("SELECT odometer_km FROM rent.vehicle WHERE plate = %(p)s", p=plate)
+        return int(km)
 
     def tried(self, name: str, reference: str, wanted: str, step: Any) -> Any:
         """Run a call; None when it was refused, which it must be in every other state."""
@@ -72,26 +81,31 @@ class LifeOfCars(Life):
         self.done.add(name)
         return answer
 
+    def pick_in(self, status: str, which: int) -> str:
+        """Mostly one that the call is meant for; else the state is as good as never right."""
+        fitting = [r for r, model in self.models.items() if model.status == status]
+        return fitting[which % len(fitting)] if fitting and which % 5 else self.pick(which)
+
     def car_for(self, reference: str, which: int, *, upgrade: bool) -> str:
-        """Any car of the class, or of the other one; also one that is out."""
+        """Any car of the class, or of the other one; sometimes one that is out."""
         plates = self.ask(
             "SELECT v.plate FROM rent.vehicle v JOIN rent.rental r"
             " ON (v.class_code = r.class_code) <> %(upgrade)s AND r.reference = %(reference)s"
-            " ORDER BY plate",
+            " ORDER BY v.branch_code <> r.pickup_branch, EXISTS (SELECT FROM rent.rental_leg l"
+            "   WHERE l.vehicle_id = v.vehicle_id AND l.in_at IS NULL), plate",
             upgrade=upgrade, reference=reference,
         )  # fmt: skip
-        return str(plates[which % len(plates)][0])
+        return str(plates[which if which < len(plates) else 0][0])
 
     # --- what happens at the counter ------------------------------------------------------------
 
     @precondition(lambda self: self.models)
     @rule(which=WHICH, car=WHICH, upgrade=st.sampled_from([False, False, True]))
     def car_leaves(self, which: int, car: int, *, upgrade: bool) -> None:
-        reference = self.pick(which)
+        reference = self.pick_in("CONFIRMED", which)
         plate = self.car_for(reference, car, upgrade=upgrade)
-        [(km,)] = self.ask("SELECT odometer_km FROM rent.vehicle WHERE plate = %(p)s", p=plate)
         request = CheckOutRequest.model_validate(
-            leaving(plate, odometer_km=km + self.models[reference].total % 7, upgrade=upgrade)
+            leaving(plate, odometer_km=self.odometer(plate), upgrade=upgrade)
         )
         if self.status(reference) != "CHECKED_OUT":  # else it may be a repeat
             step = handover.check_out(reference, request, CALLER, self.now)
@@ -100,14 +114,14 @@ class LifeOfCars(Life):
     @precondition(lambda self: self.models)
     @rule(which=WHICH, car=WHICH, upgrade=st.sampled_from([False, False, True]))
     def car_is_exchanged(self, which: int, car: int, *, upgrade: bool) -> None:
-        reference = self.pick(which)
+        reference = self.pick_in("CHECKED_OUT", which)
         plate = self.car_for(reference, car, upgrade=upgrade)
         body = leaving(
             plate,
-            returned={"odometer_km": 1_200, "fuel_eighths": 8},
+            returned={"odometer_km": self.driven(), "fuel_eighths": 8},
             reason="noise",
             upgrade=upgrade,
-            odometer_km=1_100,
+            odometer_km=self.odometer(plate),
         )
         request = ExchangeRequest.model_validate(body)
         step = handover.exchange(reference, request, CALLER, self.now)
@@ -116,7 +130,7 @@ class LifeOfCars(Life):
     @precondition(lambda self: self.models)
     @rule(which=WHICH, hours=st.sampled_from([1, 5, 24, 50]), override=st.booleans())
     def car_stays_longer(self, which: int, hours: int, *, override: bool) -> None:
-        reference = self.pick(which)
+        reference = self.pick_in("CHECKED_OUT", which)
         [(return_at,)] = self.ask(
             "SELECT return_at FROM rent.rental WHERE reference = %(r)s", r=reference
         )
@@ -136,11 +150,11 @@ class LifeOfCars(Life):
         goes_home=st.booleans(),
     )  # fmt: skip
     def car_comes_back(self, which: int, fuel: int, damage: int, *, goes_home: bool) -> None:
-        reference = self.pick(which)
+        reference = self.pick_in("CHECKED_OUT", which)
         if self.status(reference) == "COMPLETED":
             return  # it may be a repeat
         amount = {"amount": damage, "currency": "BRL"}
-        body = coming(fuel_eighths=fuel, odometer_km=1_400, car_goes_home=goes_home)
+        body = coming(fuel_eighths=fuel, odometer_km=self.driven(), car_goes_home=goes_home)
         body["damages"] = [{"description": "door", "amount": amount}] if damage else []
         request = CheckInRequest.model_validate(body)
         step = returns.check_in(reference, request, CALLER, self.now)
@@ -152,9 +166,14 @@ class LifeOfCars(Life):
     @precondition(lambda self: self.models)
     @rule(which=WHICH)
     def nobody_comes(self, which: int) -> None:
-        reference = self.pick(which)
+        reference = self.pick_in("CONFIRMED", which)
         if self.status(reference) == "NO_SHOW":
             return  # it may be a repeat
+        if which % 4:  # wait for them
+            [(pickup_at,)] = self.ask(
+                "SELECT pickup_at FROM rent.rental WHERE reference = %(r)s", r=reference
+            )
+            self.now = max(self.now, pickup_at + timedelta(hours=2))
         model = self.models[reference]
         step = no_show.record_no_show(reference, None, CALLER, self.now)
         answer = self.tried("no_show", reference, "CONFIRMED", step)
@@ -231,7 +250,7 @@ def test_life_of_cars_keeps_calendar_places_and_money_true(market: str) -> None:
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=12, stateful_step_count=40, deadline=None, database=None,
+                max_examples=25, stateful_step_count=40, deadline=None, database=None,
                 derandomize=True, suppress_health_check=list(HealthCheck),
             ),
         )  # fmt: skip
