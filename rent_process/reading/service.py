@@ -90,7 +90,7 @@ def to_rental(row: dict[str, Any], account: Account | None = None) -> Rental:
             },
             "price": row["price"],
             "payment": _payment(row),
-            "charges": row.get("charges") or [],
+            "charges": row.get("charges"),
             "due": None if account is None else _due(row, account),
             "deposit_status": None if account is None else _deposit_status(account),
             "deposit": Money(amount=row["deposit_minor"], currency=row["currency"]),
