@@ -296,7 +296,9 @@ class Rental(Response):
     driver: RentalDriver
     price: Price
     payment: RentalPayment
-    charges: list[PriceLine] = Field(default=[], description="What came on top of the price")
+    charges: list[PriceLine] | None = Field(
+        default=None, description="What came on top of the price; absent when nothing did"
+    )
     due: Money | None = Field(
         default=None, description="Left to pay, and not being asked of the card; absent in lists"
     )

@@ -2121,10 +2121,9 @@ export interface components {
             payment: components["schemas"]["RentalPayment"];
             /**
              * Charges
-             * @description What came on top of the price
-             * @default []
+             * @description What came on top of the price; absent when nothing did
              */
-            charges: components["schemas"]["PriceLine"][];
+            charges?: components["schemas"]["PriceLine"][] | null;
             /** @description Left to pay, and not being asked of the card; absent in lists */
             due?: components["schemas"]["Money"] | null;
             deposit?: components["schemas"]["Money"] | null;
