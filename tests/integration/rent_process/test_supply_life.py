@@ -364,5 +364,4 @@ def test_life_of_the_fleet_keeps_the_calendar_true(market: str) -> None:
         )  # fmt: skip
         runner.run(close_pools())
     # What was never tried was never proved.
-    print(seen)
     assert set(seen) >= {"moved", "mended", "ended", "booked", "refused", "overridden"}
