@@ -45,7 +45,7 @@ from shared.database import connect
 from shared.dead_letters import store
 from shared.errors import Unavailable
 from shared.http import answer, build_app, read_json, read_query, serve
-from shared.secrets import get_secret
+from shared.secrets import get_keys
 from shared.telemetry import operation
 
 logger = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ async def post_rental(request: Request) -> Response:
         status=accepted.status,
         total=accepted.total,
         expires_at=accepted.expires_at,
-        manage_token=derive(await get_secret("manage-token-key"), accepted.reference),
+        manage_token=derive((await get_keys("manage-token-key"))[0], accepted.reference),
         links={"self": Link(href=location), "payment": Link(href=f"{location}/payment")},
     )
     headers = {"Location": location}
@@ -127,27 +127,30 @@ async def post_payment(request: Request) -> Response:
 
 
 asgi_app = build_app(
-    (method, PREFIX + path, handler)
-    for method, path, handler in (
-        ("GET", "/health/ready", get_readiness),
-        ("GET", "/branches", get_branches),
-        ("GET", "/classes", get_classes),
-        ("GET", "/offers", get_offers),
-        ("POST", "/rentals", post_rental),
-        ("GET", "/rentals/{reference}", get_rental),
-        ("POST", "/rentals/{reference}/payment", post_payment),
-        *account.ROUTES,
-        *changes.ROUTES,
-        # Operators' calls stand with their capability.
-        *overview.ROUTES,
-        *counter.ROUTES,
-        *audit.ROUTES,
-        *dead_letters.ROUTES,
-        *switches.ROUTES,
-        *reconciliation.ROUTES,
-        *vehicles.ROUTES,
-        *supply.ROUTES,
-    )
+    (
+        (method, PREFIX + path, handler)
+        for method, path, handler in (
+            ("GET", "/health/ready", get_readiness),
+            ("GET", "/branches", get_branches),
+            ("GET", "/classes", get_classes),
+            ("GET", "/offers", get_offers),
+            ("POST", "/rentals", post_rental),
+            ("GET", "/rentals/{reference}", get_rental),
+            ("POST", "/rentals/{reference}/payment", post_payment),
+            *account.ROUTES,
+            *changes.ROUTES,
+            # Operators' calls stand with their capability.
+            *overview.ROUTES,
+            *counter.ROUTES,
+            *audit.ROUTES,
+            *dead_letters.ROUTES,
+            *switches.ROUTES,
+            *reconciliation.ROUTES,
+            *vehicles.ROUTES,
+            *supply.ROUTES,
+        )
+    ),
+    operation_name="RentProcess",
 )
 
 
