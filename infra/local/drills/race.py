@@ -37,7 +37,7 @@ NO_CONSUMERS = {
     )
 }  # fmt: skip
 ENVIRONMENT = {**NO_CONSUMERS, "OUTBOX_RELAY": "false"}
-PARTS = ("postgres", "standins", "identity", "functions")
+PARTS = ("postgres", "standins", "functions")
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Race:
 
 def run(options: Sequence[str]) -> int:
     wanted = _parser().parse_args(options)
-    with Stack(parts=PARTS, environment=ENVIRONMENT) as stack:
+    with Stack(parts=(*PARTS, "identity"), environment=ENVIRONMENT) as stack:
         set_supply(stack.database_url, wanted.cars)
         draw = Random(wanted.seed)  # noqa: S311 -- repeatable trips, no secrets
         trips = [random_trip(draw, BRANCH, RETURNS, CAR_CLASS) for _ in range(wanted.requests)]

@@ -362,6 +362,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operator/vehicles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fleet, in order of plates */
+        get: operations["list_vehicles"];
+        put?: never;
+        /** A car joins the fleet */
+        post: operations["add_vehicle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/vehicles/{plate}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a car; another branch or class moves it, retired takes it out of the fleet */
+        put: operations["change_vehicle"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/vehicles/{plate}/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a car from being rented and sold for a while */
+        post: operations["plan_maintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/vehicles/{plate}/maintenance/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** The car is back early, or the maintenance is called off */
+        delete: operations["end_maintenance"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a branch has sold and has left, by class and hour, and where its cars are */
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/overbooking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** How far a class may be sold beyond its cars */
+        put: operations["put_overbooking"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -536,6 +639,30 @@ export interface components {
             expires_on: string | null;
         };
         /**
+         * MaintenanceRequest
+         * @description From ``from`` (now, when it is left out) to ``to`` the car is not there to be rented.
+         */
+        MaintenanceRequest: {
+            /**
+             * From
+             * @default null
+             */
+            from: string | null;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Override
+             * @description Go below what is sold; audited, and shown as short
+             * @default false
+             */
+            override: boolean;
+        };
+        /**
          * ModificationRequest
          * @description Extras and coverages that are left out stay as they are, at the offer's prices.
          *
@@ -557,6 +684,36 @@ export interface components {
             coverages: string[] | null;
             /** @default null */
             payment: components["schemas"]["PaymentChoice"] | null;
+        };
+        /**
+         * OverbookingRequest
+         * @description How many percent of its cars a class may sell beyond them, rounded down to whole cars.
+         */
+        OverbookingRequest: {
+            /**
+             * Override
+             * @description Go below what is sold; audited, and shown as short
+             * @default false
+             */
+            override: boolean;
+            /**
+             * Reason
+             * @description Asked for by an override; no names
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Percent */
+            percent: number;
         };
         /** PaymentChoice */
         PaymentChoice: {
@@ -601,6 +758,11 @@ export interface components {
              * @default null
              */
             errors: components["schemas"]["ProblemError"][] | null;
+            /**
+             * Conflicts
+             * @default null
+             */
+            conflicts: components["schemas"]["SupplyConflict"][] | null;
         };
         /**
          * ProblemError
@@ -640,10 +802,165 @@ export interface components {
              */
             accept_terms: true;
         };
+        /**
+         * SupplyConflict
+         * @description Hours in which fewer cars would be there than are sold; ``rentals`` names some of them.
+         */
+        SupplyConflict: {
+            /** Branch */
+            branch: string;
+            /** Class */
+            class: string;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Missing */
+            missing: number;
+            /** Rentals */
+            rentals: string[];
+        };
         /** Turn */
         Turn: {
             /** Enabled */
             enabled: boolean;
+        };
+        /**
+         * VehicleChange
+         * @description What is left out stays.
+         *
+         *     Another branch or class is a transfer, ``retired`` takes the car out of the fleet, ``active``
+         *     brings it back: from ``from`` on (now, when it is left out). Between ``from`` and
+         *     ``arrives_at`` the car is on its way and nobody's.
+         */
+        VehicleChange: {
+            /**
+             * Override
+             * @description Go below what is sold; audited, and shown as short
+             * @default false
+             */
+            override: boolean;
+            /**
+             * Reason
+             * @description Asked for by an override; no names
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * Branch
+             * @default null
+             */
+            branch: string | null;
+            /**
+             * Class
+             * @default null
+             */
+            class: string | null;
+            /**
+             * Model
+             * @default null
+             */
+            model: string | null;
+            /**
+             * Model Year
+             * @default null
+             */
+            model_year: number | null;
+            /**
+             * Odometer Km
+             * @default null
+             */
+            odometer_km: number | null;
+            /**
+             * Status
+             * @default null
+             */
+            status: ("active" | "retired") | null;
+            /**
+             * From
+             * @default null
+             */
+            from: string | null;
+            /**
+             * Arrives At
+             * @default null
+             */
+            arrives_at: string | null;
+        };
+        /**
+         * VehicleRequest
+         * @description A car joins the fleet, and is sold from ``from`` on (now, when it is left out).
+         */
+        VehicleRequest: {
+            /**
+             * Plate
+             * @example RIO2A18
+             */
+            plate: string;
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Model */
+            model: string;
+            /** Model Year */
+            model_year: number;
+            /**
+             * Odometer Km
+             * @default 0
+             */
+            odometer_km: number;
+            /**
+             * From
+             * @default null
+             */
+            from: string | null;
+        };
+        /** AllocatedVehicle */
+        AllocatedVehicle: {
+            /** Plate */
+            plate: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Allocations */
+            allocations: components["schemas"]["Allocation"][];
+        };
+        /** Allocation */
+        Allocation: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "rental" | "maintenance" | "transfer" | "retired";
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * @description Absent: for good
+             */
+            to?: string | null;
+            /** Reference */
+            reference?: string | null;
+            /** Reason */
+            reason?: string | null;
         };
         /**
          * AuditEntry
@@ -725,6 +1042,33 @@ export interface components {
             branches: components["schemas"]["Branch"][];
         };
         /**
+         * Calendar
+         * @description The lists of each class begin with the hour of ``from``.
+         */
+        Calendar: {
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /** Timezone */
+            timezone: string;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Classes */
+            classes: components["schemas"]["ClassHours"][];
+            /** Vehicles */
+            vehicles: components["schemas"]["AllocatedVehicle"][];
+        };
+        /**
          * Cancellation
          * @description ``status`` is still the present one in a preview.
          */
@@ -801,6 +1145,25 @@ export interface components {
              * @description References of rentals, up to ten
              */
             examples: string[];
+        };
+        /**
+         * ClassHours
+         * @description One number for each hour: free - short = cars - sold. ``cars`` counts overbooking in.
+         */
+        ClassHours: {
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Cars */
+            cars: number[];
+            /** Sold */
+            sold: number[];
+            /** Free */
+            free: number[];
+            /** Short */
+            short: number[];
         };
         /** CoverageOffer */
         CoverageOffer: {
@@ -960,6 +1323,53 @@ export interface components {
              */
             payment_status?: string | null;
         };
+        /** Maintenance */
+        Maintenance: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Reason */
+            reason: string;
+        };
+        /** MaintenancePlanned */
+        MaintenancePlanned: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Reason */
+            reason: string;
+            /** Plate */
+            plate: string;
+            /**
+             * Short Hours
+             * @description Hours in which more cars are sold than there are now
+             */
+            short_hours: number;
+        };
         /**
          * Modification
          * @description The rental as it is from now on. At most one of ``to_pay`` and ``refund`` is not 0.
@@ -991,6 +1401,26 @@ export interface components {
              * @example BRL
              */
             currency: string;
+        };
+        /**
+         * Move
+         * @description A change to come; without a branch the car leaves the fleet.
+         */
+        Move: {
+            /** Branch */
+            branch?: string | null;
+            /** Class */
+            class?: string | null;
+            /**
+             * Leaves At
+             * Format: date-time
+             */
+            leaves_at: string;
+            /**
+             * Arrives At
+             * Format: date-time
+             */
+            arrives_at: string;
         };
         /** Offer */
         Offer: {
@@ -1046,6 +1476,31 @@ export interface components {
              * @example 23:00
              */
             closes: string;
+        };
+        /** Overbooking */
+        Overbooking: {
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /**
+             * Supply
+             * @description Cars, when everything planned has happened
+             */
+            supply: number;
+            /** Percent */
+            percent: number;
+            /**
+             * Cars
+             * @description What may be sold beyond them; 0 while the flag is off
+             */
+            cars: number;
         };
         /** PaymentRetried */
         PaymentRetried: {
@@ -1347,6 +1802,56 @@ export interface components {
             at: string;
             /** Event */
             event: string;
+        };
+        /**
+         * Vehicle
+         * @description ``status`` is that of this moment; times are the branch's own.
+         */
+        Vehicle: {
+            /** Plate */
+            plate: string;
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Model */
+            model: string;
+            /** Model Year */
+            model_year: number;
+            /** Odometer Km */
+            odometer_km: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "active" | "maintenance" | "retired";
+            /**
+             * Rental
+             * @description The rental that it is out on
+             */
+            rental?: string | null;
+            /**
+             * Maintenance
+             * @description Now and to come
+             */
+            maintenance: components["schemas"]["Maintenance"][];
+            move?: components["schemas"]["Move"] | null;
+        };
+        /** VehiclePage */
+        VehiclePage: {
+            /**
+             * Next Cursor
+             * @description Absent on the last page
+             */
+            next_cursor?: string | null;
+            /** Vehicles */
+            vehicles: components["schemas"]["Vehicle"][];
         };
     };
     responses: never;
@@ -3229,6 +3734,755 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_vehicles: {
+        parameters: {
+            query?: {
+                branch?: string | null;
+                class?: string | null;
+                status?: ("active" | "maintenance" | "retired") | null;
+                q?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehiclePage"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    add_vehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VehicleRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vehicle"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `vehicle_exists` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    change_vehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plate: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VehicleChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vehicle"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `supply_below_sold`, `vehicle_allocated`, `supply_below_zero`, `move_planned` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    plan_maintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plate: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaintenanceRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenancePlanned"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `supply_below_sold`, `vehicle_allocated` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    end_maintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plate: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vehicle"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query: {
+                branch: string;
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    put_overbooking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverbookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overbooking"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `supply_below_sold` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
                     "X-Correlation-Id"?: string;
