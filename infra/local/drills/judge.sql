@@ -212,3 +212,15 @@ SELECT r.rental_id::text, r.reference, r.status, CASE
                (r.cancellation_policy #>> '{fee_cap,amount}')::numeric)::bigint
     ELSE 0 END
 FROM rent.rental r LEFT JOIN rent.rental_cancellation c USING (rental_id)
+
+-- name: short
+-- Hours that owe somebody a car: only an override, or a car that is late, may make one.
+SELECT coalesce(sum(s), 0)::integer AS found FROM rent.class_calendar, unnest(short) AS s
+
+-- name: unlisted
+-- How many cars each class has beyond the vehicles that belong to it: no supply change alters it.
+SELECT s.branch_code, s.class_code, s.supply - count(v.vehicle_id)
+FROM rent.class_supply s
+LEFT JOIN rent.vehicle v
+       ON (v.branch_code, v.class_code, v.status) = (s.branch_code, s.class_code, 'active')
+GROUP BY s.branch_code, s.class_code, s.supply
