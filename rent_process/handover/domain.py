@@ -8,6 +8,7 @@ from shared.contracts.renter import RentalStatus
 from shared.errors import FieldError, Rejected
 
 HOUR = timedelta(hours=1)
+MOMENT = timedelta(milliseconds=1)
 FARTHEST_KM = 100_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # the calendar's hours are counted from here
 
@@ -79,6 +80,11 @@ class Leg:
     in_at: datetime | None
     in_odometer_km: int | None
     in_fuel_eighths: int | None
+
+
+def later_than(leg: Leg, now: datetime) -> datetime:
+    """Clocks of two instances differ; what follows a car's leaving comes after it all the same."""
+    return max(now, leg.out_at + MOMENT)
 
 
 def check_startable(rental: OperatedRental, now: datetime) -> None:

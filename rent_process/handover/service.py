@@ -143,6 +143,7 @@ async def _exchange(
             rental, found.get(request.plate), rental.pickup_branch, upgrade=request.upgrade
         )
         domain.check_reading(out, request.returned.odometer_km, "/returned/odometer_km")
+        now = domain.later_than(out, now)
         changed = await _take(connection, rental, car, now)
         await repository.end_leg(
             connection,

@@ -9,7 +9,7 @@ from rent_process.audit import service as audit
 from rent_process.booking.domain import Event, check_transition
 from rent_process.charging import service as charging
 from rent_process.handover import repository as handover
-from rent_process.handover.domain import HOUR, Leg, OperatedRental, check_reading
+from rent_process.handover.domain import HOUR, Leg, OperatedRental, check_reading, later_than
 from rent_process.handover.service import vehicle_or_refuse
 from rent_process.returns import domain, repository
 from rent_process.returns.repository import KnownReturn
@@ -60,7 +60,9 @@ async def _check_in(
         out = legs[-1]
         domain.check_damages(rental, request.damages)
         check_reading(out, request.odometer_km, "/odometer_km")
-        returned_at = domain.check_time(rental, out, request.returned_at or now, now)
+        returned_at = domain.check_time(
+            rental, out, request.returned_at or later_than(out, now), now
+        )
         terms = await read_terms(connection, rental.rental_id)
         lines = domain.charge_lines(rental, terms, legs, request, returned_at)
         await handover.lock_vehicles(connection, out.plate)

@@ -47,15 +47,19 @@ SELECT sold.currency, sold.locale, sold.timezone, sold.driver_age,
                 SELECT value FROM jsonb_each_text(d.name)) LIMIT 1) AS frozen ON true) AS per_day
 FROM sold
 LEFT JOIN LATERAL (
-    SELECT hour_minor, day_minor FROM rate
-    WHERE rate.branch_group = sold.branch_group AND rate.class_code = coalesce(sold.sold_class, sold.class_code)
-      AND rate.season @> (sold.pickup_at AT TIME ZONE sold.timezone)::date
-      AND rate.effective_at <= sold.priced_at
-    ORDER BY upper(rate.season) - lower(rate.season), rate.effective_at DESC LIMIT 1) AS rate ON true
-LEFT JOIN LATERAL (
     SELECT * FROM tariff t
     WHERE t.branch_group = sold.branch_group AND t.effective_at <= sold.priced_at
     ORDER BY t.effective_at DESC LIMIT 1) AS tariff ON true
+LEFT JOIN LATERAL (
+    SELECT hour_minor, day_minor FROM rate
+    WHERE rate.branch_group = sold.branch_group
+      AND rate.class_code = coalesce(sold.sold_class, sold.class_code)
+      AND rate.season @> (sold.pickup_at AT TIME ZONE sold.timezone)::date
+      AND rate.effective_at <= sold.priced_at
+    -- The rates of the card that the fees are of, then the narrowest season, then the newest.
+    ORDER BY rate.effective_at IS DISTINCT FROM tariff.effective_at,
+             upper(rate.season) - lower(rate.season), rate.effective_at DESC
+    LIMIT 1) AS rate ON true
 LEFT JOIN LATERAL (
     SELECT * FROM return_policy p
     WHERE p.branch_group = sold.branch_group AND p.effective_at <= sold.priced_at

@@ -188,7 +188,11 @@ async def test_terms_are_those_in_force_when_the_rental_was_sold(
     )
     query(
         market,
-        "INSERT INTO rent.rate (branch_group, class_code, season, hour_minor, day_minor,"
+        "WITH card AS (INSERT INTO rent.tariff (branch_group, effective_at, young_driver_age,"
+        " young_driver_day_minor, licence_day_minor, airport_fee_basis_points, tax_basis_points,"
+        " grace_minutes, free_cancellation_hours, cancellation_fee_percent)"
+        " SELECT branch_group, now(), 99, 9999, 9999, 5000, 5000, 0, 0, 100 FROM rent.tariff)"
+        " INSERT INTO rent.rate (branch_group, class_code, season, hour_minor, day_minor,"
         " week_minor, month_minor) SELECT branch_group, class_code, season, 9999, 9999, 9999, 9999"
         " FROM rent.rate RETURNING 1",
     )
@@ -208,6 +212,17 @@ async def test_both_cars_of_an_exchange_count(renter: Renter, market: str) -> No
     # 500 + 310 km, 600 included; two eighths and one.
     assert lines_of(back) == [("BaseRate", 210 * 90), ("Fuel", 3 * 4_500)]
     judge(market, RETURN)
+
+
+async def test_moment_of_leaving_is_no_fault_of_another_clock(renter: Renter, market: str) -> None:
+    [first, second] = park(market)
+    reference = await confirmed(renter, market)
+    await check_out(reference, first)
+    body = leaving(second, returned={"odometer_km": 1_000, "fuel_eighths": 8}, reason="noise")
+    behind = PICKUP + timedelta(minutes=9)  # another instance's clock
+    await handover.exchange(reference, ExchangeRequest.model_validate(body), CALLER, behind)
+    await check_in(reference, now=behind)
+    judge(market, behind)
 
 
 # --- where the car is then ---------------------------------------------------------------------
