@@ -19,6 +19,8 @@ from rent_process.counter import routes as counter
 from rent_process.dead_letters import routes as dead_letters
 from rent_process.fleet import service as fleet
 from rent_process.handover import routes as handover
+from rent_process.messages import routes as messages
+from rent_process.nightly import service as nightly
 from rent_process.no_show import routes as no_show
 from rent_process.overtime import routes as overtime
 from rent_process.overtime.service import take_overdue
@@ -27,8 +29,11 @@ from rent_process.pricing import service as pricing
 from rent_process.reading import service as reading
 from rent_process.reconciliation import routes as reconciliation
 from rent_process.reconciliation.service import reconcile
+from rent_process.reminders import service as reminders
+from rent_process.reports import routes as reports
 from rent_process.requests import caller_of, idempotency_key_of, locale_of, reference_of
 from rent_process.returns import routes as returns
+from rent_process.reviews import routes as reviews
 from rent_process.settlement import service as settlement
 from rent_process.supply import routes as supply
 from rent_process.supply.overbooking import align_overbooking
@@ -60,7 +65,8 @@ blueprint = func.Blueprint()
 
 PREFIX = "/internal/rent"
 RECONCILE_MINUTES = 10
-DAILY_AT = (3, 0)  # UTC: midnight in São Paulo
+REMIND_MINUTES = 5
+NIGHT_AT = 3  # UTC hour: midnight in São Paulo
 POLL_SECONDS = "1"  # while a payment moves, the page asks again after this
 
 
@@ -146,6 +152,8 @@ asgi_app = App(
             ("POST", "/rentals/{reference}/payment", post_payment),
             *account.ROUTES,
             *changes.ROUTES,
+            *reviews.ROUTES,
+            *messages.ROUTES,
             # Operators' calls stand with their capability.
             *overview.ROUTES,
             *counter.ROUTES,
@@ -160,6 +168,7 @@ asgi_app = App(
             *reconciliation.ROUTES,
             *vehicles.ROUTES,
             *supply.ROUTES,
+            *reports.ROUTES,
         )
     ),
     operation_name="RentProcess",
@@ -210,9 +219,10 @@ def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
     if now.minute % RECONCILE_MINUTES == 0:
         yield reconcile(now)
         yield align_overbooking(now)
-    if (now.hour, now.minute) == DAILY_AT:
-        yield fleet.extend_calendar(now)
-        yield fleet.check_drift(now)
+    if now.minute % REMIND_MINUTES == 0:
+        yield reminders.remind(now)
+    if now.hour >= NIGHT_AT:
+        yield nightly.work(now)
 
 
 async def _run_all(steps: Iterable[Awaitable[object]]) -> None:
