@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -19,6 +19,7 @@ from shared.contracts import (
     reviews,
 )
 
+Method = Literal["GET", "POST", "PUT", "DELETE"]
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
 ALWAYS = ("internal_error", "service_unavailable")
@@ -29,7 +30,7 @@ class Operation:
     """One call. ``errors`` are codes of ``shared.contracts.problems``."""
 
     name: str
-    method: Literal["GET", "POST", "PUT", "DELETE"]
+    method: Method
     path: str
     summary: str
     response: type[BaseModel] | None
@@ -56,6 +57,7 @@ _PERIOD = (
     "driver_too_young",
     "one_way_not_offered",
 )
+_RENTAL = "/operator/rentals/{reference}/"
 _HANDOVER = (*_BODY, *_READ_RENTAL, "illegal_transition", "vehicle_unavailable")
 _SUPPLY = ("supply_below_sold", "vehicle_allocated")
 _OPERATOR_LIST = ("unauthenticated", "validation_failed")
@@ -67,6 +69,13 @@ def _report(name: str, summary: str, response: type[BaseModel]) -> Operation:
         tag="Operator", access="operator", query=reports.ReportQuery, csv=True,
         errors=(*_OPERATOR_LIST, "not_found", "not_acceptable"),
     )  # fmt: skip
+
+
+def _counter(
+    name: str, method: Method, call: str, summary: str, response: type[BaseModel], **more: Any
+) -> Operation:
+    more |= {"tag": "Operator", "access": "operator"}
+    return Operation(name, method, _RENTAL + call, summary, response, **more)
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -185,56 +194,45 @@ OPERATIONS: tuple[Operation, ...] = (
         request=operator.Goodwill, idempotent=True,
         errors=(*_BODY, *_KEYED, *_READ_RENTAL, "amount_exceeds_paid"),
     ),
-    Operation(
-        "suggest_vehicle", "GET", "/operator/rentals/{reference}/check-out",
-        "Free cars for a rental, the best first", handover.VehicleSuggestion, tag="Operator",
-        access="operator", errors=(*_READ_RENTAL, "illegal_transition"),
+    _counter(
+        "suggest_vehicle", "GET", "check-out", "Free cars for a rental, the best first",
+        handover.VehicleSuggestion, errors=(*_READ_RENTAL, "illegal_transition"),
     ),
-    Operation(
-        "check_out", "POST", "/operator/rentals/{reference}/check-out",
-        "The car leaves; the deposit is asked for", handover.CheckedOut, tag="Operator",
-        access="operator", request=handover.CheckOutRequest,
+    _counter(
+        "check_out", "POST", "check-out", "The car leaves; the deposit is asked for",
+        handover.CheckedOut, request=handover.CheckOutRequest,
         errors=(*_HANDOVER, "car_unavailable", "payment_in_progress"),
     ),
-    Operation(
-        "exchange_vehicle", "POST", "/operator/rentals/{reference}/exchange",
-        "One car comes back and another leaves", handover.CheckedOut, tag="Operator",
-        access="operator", request=handover.ExchangeRequest,
+    _counter(
+        "exchange_vehicle", "POST", "exchange", "One car comes back and another leaves",
+        handover.CheckedOut, request=handover.ExchangeRequest,
         errors=(*_HANDOVER, "car_unavailable"),
     ),
-    Operation(
-        "check_in", "POST", "/operator/rentals/{reference}/check-in",
-        "The car is back; what comes on top is charged", handover.CheckedIn, tag="Operator",
-        access="operator", request=handover.CheckInRequest, errors=_HANDOVER,
+    _counter(
+        "check_in", "POST", "check-in", "The car is back; what comes on top is charged",
+        handover.CheckedIn, request=handover.CheckInRequest, errors=_HANDOVER,
     ),
-    Operation(
-        "quote_extension", "GET", "/operator/rentals/{reference}/extension",
-        "What a later return would cost, and whether it can be had", handover.Extension,
-        tag="Operator", access="operator", query=handover.ExtensionQuery,
+    _counter(
+        "quote_extension", "GET", "extension", "What a later return would cost, if it can be had",
+        handover.Extension, query=handover.ExtensionQuery,
         errors=(*_READ_RENTAL, "illegal_transition", "period_invalid", "validation_failed"),
     ),
-    Operation(
-        "extend_rental", "POST", "/operator/rentals/{reference}/extension",
-        "Agree a later return and charge it", handover.Extension, tag="Operator",
-        access="operator", request=handover.ExtensionRequest,
+    _counter(
+        "extend_rental", "POST", "extension", "Agree a later return and charge it",
+        handover.Extension, request=handover.ExtensionRequest,
         errors=(*_HANDOVER, "car_unavailable", "period_invalid"),
     ),
-    Operation(
-        "list_overdue", "GET", "/operator/overdue", "Cars that should be back",
-        handover.Overdue, tag="Operator", access="operator", query=handover.OverdueQuery,
-        errors=_OPERATOR_LIST,
-    ),
-    Operation(
-        "record_no_show", "POST", "/operator/rentals/{reference}/no-show",
-        "Nobody came for the car", handover.NoShow, tag="Operator", access="operator",
+    _counter(
+        "record_no_show", "POST", "no-show", "Nobody came for the car", handover.NoShow,
         request=handover.NoShowRequest, errors=(*_BODY, *_READ_RENTAL, "illegal_transition"),
     ),
+    _counter(
+        "cancel_for_renter", "POST", "cancellation", "Cancel by the policy", changes.Cancellation,
+        status=HTTPStatus.ACCEPTED, request=changes.CancellationRequest, errors=_HANDOVER[:-1],
+    ),
     Operation(
-        "cancel_for_renter", "POST", "/operator/rentals/{reference}/cancellation",
-        "Cancel by the policy; again gives the same answer", changes.Cancellation,
-        tag="Operator", status=HTTPStatus.ACCEPTED, access="operator",
-        request=changes.CancellationRequest,
-        errors=(*_BODY, *_READ_RENTAL, "illegal_transition"),
+        "list_overdue", "GET", "/operator/overdue", "Cars that should be back", handover.Overdue,
+        tag="Operator", access="operator", query=handover.OverdueQuery, errors=_OPERATOR_LIST,
     ),
     Operation(
         "hand_back_counter_payment", "POST", "/operator/rentals/{reference}/returned-payments",
@@ -388,12 +386,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
 )  # fmt: skip
 
-FEATURES = Operation(
-    "get_features", "GET", "/features", "What the front end must know first", renter.Features
-)
-HEALTH = Operation(
-    "get_health", "GET", "/health", "Alive, without asking any dependency", renter.Health
-)
+FEATURES = Operation("get_features", "GET", "/features", "What pages must know", renter.Features)
+HEALTH = Operation("get_health", "GET", "/health", "Alive, asking no dependency", renter.Health)
 READY = Operation(
     "get_readiness", "GET", "/health/ready", "Whether database and queues answer",
     renter.Readiness,
