@@ -19,7 +19,8 @@ TOP_LEVEL = {
 }  # fmt: skip
 SHARED = {
     "__init__.py", "blobs.py", "contracts", "database.py", "dead_letters.py", "errors.py",
-    "features.py", "http.py", "outbox.py", "queues.py", "secrets.py", "settings.py", "sql.py", "telemetry",
+    "features.py", "http.py", "outbox.py", "queues.py", "secrets.py", "settings.py", "sql.py",
+    "telemetry",
 }  # fmt: skip
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc"}
 MOST_LINES = 400
