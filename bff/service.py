@@ -21,6 +21,8 @@ RETURNED = (
     "location",
     "retry-after",
     "idempotent-replayed",
+    "content-disposition",
+    "x-content-type-options",
 )
 JWT_DOTS = 2
 

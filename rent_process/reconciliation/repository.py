@@ -17,6 +17,9 @@ CHECKS = (
     "outboxes",
     "emails_stuck",
     "confirmations_never_mailed",
+    "documents_unmade",
+    "documents_missing",
+    "invoice_gaps",
 )
 
 

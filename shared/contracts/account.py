@@ -28,6 +28,7 @@ class PersonalRental(Response):
     payments: list[dict[str, Any]]
     refunds: list[dict[str, Any]]
     emails: list[dict[str, Any]]
+    documents: list[dict[str, Any]]
 
 
 class PersonalData(Response):
