@@ -4,11 +4,12 @@ Sizes and distances are in points (1/72 inch).
 """
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from typing import Any
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import simpleSplit
@@ -38,8 +39,7 @@ class Drawing:
         _register_fonts()
         self._sheet = sheet
         self._file = BytesIO()
-        # Invariant: no clock and no random id in the file.
-        self._canvas = Canvas(self._file, A4, invariant=1, pageCompression=1, pdfVersion=(1, 7))
+        self._canvas = _new_canvas(self._file)
         self._canvas.setTitle(sheet.title)
         self._canvas.setAuthor(sheet.footer.partition(" · ")[0])
         self._canvas.setSubject(f"{sheet.title}, {sheet.issued_at.isoformat()}")
@@ -155,6 +155,11 @@ class Drawing:
         self._tags.end_page()
 
 
+def _new_canvas(file: BytesIO) -> Any:
+    """Return a canvas without a clock or a random id in its file; parts of it are not declared."""
+    return Canvas(file, A4, invariant=1, pdfVersion=(1, 7))
+
+
 def shown(text: str, font: str = TEXT) -> str:
     """The text in letters that the font has."""
     _register_fonts()
@@ -164,10 +169,12 @@ def shown(text: str, font: str = TEXT) -> str:
 
 @cache
 def _letters(letter: str, font: str) -> str:
-    has: Callable[[str], bool] = lambda each: ord(each) in getFont(font).face.charToGlyph  # noqa: E731 -- two lines below
-    if has(letter):
+    face: Any = getFont(font)
+    known = face.face.charToGlyph
+    if ord(letter) in known:
         return letter
-    return "".join(filter(has, unicodedata.normalize("NFKD", letter))) or "?"
+    bases = unicodedata.normalize("NFKD", letter)
+    return "".join(each for each in bases if ord(each) in known) or "?"
 
 
 def _wrap(text: str, font: str, size: float, width: float) -> list[str]:

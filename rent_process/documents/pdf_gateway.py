@@ -4,12 +4,7 @@ Text is embedded in Roboto (Latin, Greek, Cyrillic); a letter that it lacks is w
 letter, else as a question mark.
 """
 
-from typing import TYPE_CHECKING
-
 from rent_process.documents.layout import Sheet
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 def render(sheet: Sheet) -> bytes:

@@ -34,9 +34,10 @@ class Tags:
     """Marks what is drawn on ``canvas`` and, at the end, writes the tree."""
 
     def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
+        self._canvas: Any = canvas  # its page code and document are not declared
         self.root = Element("Document")
         self._marked: list[list[Element]] = [[]]  # by page, by mark
+        self._references: dict[int, Any] = {}  # by the identity of an element
 
     @contextmanager
     def content(self, parent: Element, role: str, scope: str | None = None) -> Iterator[None]:
@@ -71,8 +72,7 @@ class Tags:
         document = self._canvas._doc  # noqa: SLF001 -- as above
         tree = PDFDictionary({"Type": PDFName("StructTreeRoot")})
         reference = document.Reference(tree)
-        objects = {id(self.root): self._node(self.root, reference)}
-        tree["K"] = objects[id(self.root)]
+        tree["K"] = self._node(self.root, reference)
         pages = [
             entry
             for page, marks in enumerate(self._marked[:-1])
@@ -85,12 +85,6 @@ class Tags:
         catalogue.StructTreeRoot = tree
         catalogue.MarkInfo = PDFDictionary({"Marked": "true"})
         self._canvas.setCatalogEntry("Lang", language)
-
-    @property
-    def _references(self) -> dict[int, Any]:
-        if not hasattr(self, "_known"):
-            self._known: dict[int, Any] = {}
-        return self._known
 
     def _node(self, element: Element, parent: Any) -> Any:
         document = self._canvas._doc  # noqa: SLF001 -- as above

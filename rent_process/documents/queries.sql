@@ -67,7 +67,7 @@ ORDER BY kind, version
 -- name: mark_made
 UPDATE document
 SET made_at = %(now)s, sha256 = %(sha256)s, size_bytes = %(size_bytes)s, facts = NULL
-WHERE document_id = %(document_id)s AND made_at IS NULL AND keep_until > %(now)s
+WHERE document_id = %(document_id)s AND made_at IS NULL
 RETURNING document_id
 
 -- name: find_document

@@ -116,7 +116,7 @@ async def list_unmade(connection: Connection, rental_id: UUID, now: datetime) ->
 async def mark_made(
     connection: Connection, document_id: UUID, sha256: bytes, size_bytes: int, now: datetime
 ) -> bool:
-    """Write down that the file is there; False: somebody else did, or it is not to be kept."""
+    """Write down that the file is there; False: somebody else did."""
     parameters = {
         "document_id": document_id,
         "sha256": sha256,

@@ -127,7 +127,7 @@ async def _next(
 
 
 async def _make(version: Version, now: datetime) -> bool:
-    """Draw, store, write down; False: somebody else did, or it is not to be kept any more."""
+    """Draw, store, write down; False: somebody else did."""
     if version.facts is None:
         raise AssertionError("a version without its file has its facts")
     sheet = layout.lay_out(version.facts, version.number, version.issued_at)

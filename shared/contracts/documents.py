@@ -12,7 +12,7 @@ FullName = Annotated[
 
 
 class SignatureRequest(Request):
-    """``document_sha256`` says which bytes were read; without it the agreement in force is meant."""
+    """``document_sha256`` says which bytes were read; without it, those of the one in force."""
 
     full_name: FullName
     accepted_at: AwareDatetime

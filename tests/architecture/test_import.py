@@ -23,7 +23,6 @@ LATE = {
     "psycopg",
     "psycopg_pool",
     "reportlab",
-    "reportlab",
     "requests",
     "sendgrid",
     "stripe",

@@ -7,6 +7,7 @@ import pytest
 
 from infra.local.stack.containers import create_containers
 from shared import blobs
+from shared.settings import get_settings
 from tests.plugins.azurite import ACCOUNT, KEY, running_emulator
 
 
@@ -29,5 +30,6 @@ def blob_emulator() -> Iterator[str]:
 async def files(blob_emulator: str, environment: pytest.MonkeyPatch) -> AsyncIterator[str]:
     """``shared.blobs`` reaches the emulator; returns the connection string."""
     environment.setenv("BLOB_CONNECTION_STRING", blob_emulator)
+    get_settings.cache_clear()
     yield blob_emulator
     await blobs.close_blobs()
