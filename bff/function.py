@@ -16,9 +16,8 @@ from bff.process_gateway import Process, process_at
 from shared.contracts.caller import Caller
 from shared.contracts.renter import Health
 from shared.errors import Rejected
-from shared.http import answer, answering, build_app, read_body, serve
+from shared.http import answer, answering, build_app, read_body, serve, traced
 from shared.settings import get_settings
-from shared.telemetry import operation
 
 Handler = Callable[[Request], Awaitable[Response]]
 PUBLIC, RENT, PAYMENT = "/api", "/internal/rent", "/internal/payment"
@@ -93,16 +92,13 @@ def create_blueprint(rent_app: ASGIApp, payment_app: ASGIApp) -> func.Blueprint:
 def _traced(described: Operation, handler: Handler) -> Handler:
     """Answer inside an operation of its own for telemetry, and name its trace."""
     answered = answering(handler)
-    name = f"{described.method} {PUBLIC}{described.path}"
 
-    async def traced(request: Request) -> Response:
-        with operation(name, traceparent=request.headers.get("traceparent")) as span:
-            response = await answered(request)
-            span.set(status_code=response.status_code)
-            response.headers.update(service.correlation())
+    async def named(request: Request) -> Response:
+        response = await answered(request)
+        response.headers.update(service.correlation())
         return response
 
-    return traced
+    return traced(f"{described.method} {PUBLIC}{described.path}", named)
 
 
 def _check_access(described: Operation, caller: Caller) -> None:

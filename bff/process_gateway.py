@@ -13,6 +13,7 @@ from shared.errors import Unavailable
 from shared.http import Answer, call_app
 from shared.secrets import get_secret
 from shared.settings import get_settings
+from shared.telemetry import current_traceparent, dependency
 
 if TYPE_CHECKING:
     import httpx
@@ -61,10 +62,12 @@ class OverHttp:
         if self._client is None:
             self._client = httpx.AsyncClient(timeout=get_settings().internal_timeout_seconds)
         url = httpx.URL(self._base_url + path, query=query or None)
-        sent = {**headers, "x-functions-key": await get_secret("internal-function-key")}
+        key = await get_secret("internal-function-key")
         for tries_left in reversed(range(TRIES_OF_SAFE if method in SAFE_METHODS else 1)):
             try:
-                response = await self._client.request(method, url, headers=sent, content=body)
+                with dependency(self._base_url, method):
+                    sent = {**headers, "x-functions-key": key, "traceparent": current_traceparent()}
+                    response = await self._client.request(method, url, headers=sent, content=body)
             except httpx.TransportError as error:
                 if not tries_left:
                     raise Unavailable("the rental service cannot be reached") from error

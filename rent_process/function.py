@@ -130,26 +130,29 @@ async def post_payment(request: Request) -> Response:
 
 
 asgi_app = build_app(
-    (method, PREFIX + path, handler)
-    for method, path, handler in (
-        ("GET", "/health/ready", get_readiness),
-        ("GET", "/branches", get_branches),
-        ("GET", "/classes", get_classes),
-        ("GET", "/offers", get_offers),
-        ("POST", "/rentals", post_rental),
-        ("GET", "/rentals/{reference}", get_rental),
-        ("POST", "/rentals/{reference}/payment", post_payment),
-        *account.ROUTES,
-        *changes.ROUTES,
-        *documents.ROUTES,
-        # Operators' calls stand with their capability.
-        *overview.ROUTES,
-        *counter.ROUTES,
-        *audit.ROUTES,
-        *dead_letters.ROUTES,
-        *switches.ROUTES,
-        *reconciliation.ROUTES,
-    )
+    (
+        (method, PREFIX + path, handler)
+        for method, path, handler in (
+            ("GET", "/health/ready", get_readiness),
+            ("GET", "/branches", get_branches),
+            ("GET", "/classes", get_classes),
+            ("GET", "/offers", get_offers),
+            ("POST", "/rentals", post_rental),
+            ("GET", "/rentals/{reference}", get_rental),
+            ("POST", "/rentals/{reference}/payment", post_payment),
+            *account.ROUTES,
+            *changes.ROUTES,
+            *documents.ROUTES,
+            # Operators' calls stand with their capability.
+            *overview.ROUTES,
+            *counter.ROUTES,
+            *audit.ROUTES,
+            *dead_letters.ROUTES,
+            *switches.ROUTES,
+            *reconciliation.ROUTES,
+        )
+    ),
+    operation_name="RentProcess",
 )
 
 

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message
 
 from shared.contracts.problems import STATUS_OF_CODE, ProblemDetails, ProblemError
 from shared.errors import AppError, FieldError, Rejected, Unavailable
+from shared.telemetry import operation
 
 logger = logging.getLogger(__name__)
 
@@ -31,11 +32,19 @@ Model = TypeVar("Model", bound=BaseModel)
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def build_app(routes: Iterable[tuple[str, str, Handler]]) -> Starlette:
-    """An app of (method, path, handler) that answers every failure as a problem."""
-    table: list[BaseRoute] = [
-        Route(path, answering(handler), methods=[method]) for method, path, handler in routes
-    ]
+def build_app(
+    routes: Iterable[tuple[str, str, Handler]], operation_name: str | None = None
+) -> Starlette:
+    """An app of (method, path, handler) that answers every failure as a problem.
+
+    With ``operation_name`` each call is an operation of its own for telemetry, under the caller's.
+    """
+    table: list[BaseRoute] = []
+    for method, path, handler in routes:
+        endpoint = answering(handler)
+        if operation_name is not None:
+            endpoint = traced(f"{operation_name} {method} {path}", endpoint)
+        table.append(Route(path, endpoint, methods=[method]))
     return Starlette(routes=table, exception_handlers={HTTPException: answer_unrouted})
 
 
@@ -111,6 +120,18 @@ class _Exchange:
     def answer(self) -> Answer:
         headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in self._start["headers"]}
         return Answer(self._start["status"], headers, b"".join(self._parts))
+
+
+def traced(name: str, handler: Handler) -> Handler:
+    """Answer inside an operation for telemetry, the child of the one that the caller names."""
+
+    async def answer(request: Request) -> Response:
+        with operation(name, traceparent=request.headers.get("traceparent")) as span:
+            response = await handler(request)
+            span.set(status_code=response.status_code)
+        return response
+
+    return answer
 
 
 def answering(handler: Handler) -> Handler:

@@ -22,7 +22,7 @@ from shared.features import Flag, is_enabled
 from shared.outbox import Envelope
 from shared.secrets import get_secret
 from shared.settings import Settings, get_settings
-from shared.telemetry import event
+from shared.telemetry import about, event
 
 # A hot class makes bookings wait for each other (2 s, set on the role): three waits, then 503.
 TRIES = 3
@@ -160,8 +160,9 @@ async def _book(booking: _Booking) -> Accepted:
         if not result.booked:
             # Sold out, or the key is taken: the caller looks the key up before it refuses.
             raise Rejected("car_unavailable", "the class is sold out for that period")
+        about(rental_id)
         outbox.relay("rent", envelopes)
-        event("rental_booked", {"rental_id": str(rental_id), "status": booking.status})
+        event("rental_booked", {"status": booking.status})
         return Accepted(
             rental_id,
             reference,

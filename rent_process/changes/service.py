@@ -24,7 +24,7 @@ from shared.errors import Rejected, Unavailable
 from shared.outbox import Envelope
 from shared.secrets import get_secret
 from shared.settings import get_settings
-from shared.telemetry import event
+from shared.telemetry import about, event
 
 # Changes of a hot class wait for each other (2 s, set on the role): three waits, then 503.
 TRIES = 3
@@ -116,6 +116,7 @@ async def _what_follows(
 def found(rental: ChangingRental | None) -> ChangingRental:
     if rental is None:
         raise Rejected("not_found", "there is no such rental")
+    about(rental.rental_id)
     return rental
 
 

@@ -13,6 +13,7 @@ from shared.contracts.renter import Rental, RentalPayment, RentalStatus, Stop
 from shared.database import connect
 from shared.errors import Rejected
 from shared.secrets import get_secret
+from shared.telemetry import about
 
 # What the payment says while PaymentProcess has not seen the newest attempt yet.
 REQUESTED = "CREATED"
@@ -46,6 +47,7 @@ async def read_rental(reference: str, caller: Caller) -> Rental:
         row = await repository.read_rental(connection, reference)
     if row is None or not _is_theirs(row, caller):
         raise Rejected("not_found", "there is no such rental")
+    about(row["rental_id"])
     return to_rental(row)
 
 
