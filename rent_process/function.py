@@ -115,7 +115,9 @@ async def get_rental(request: Request) -> Response:
         response = Response(status_code=HTTPStatus.NOT_MODIFIED)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"
-    if rental.status is RentalStatus.PENDING:
+    if rental.status is RentalStatus.PENDING or any(
+        paper.status == "pending" for paper in rental.documents
+    ):
         response.headers["Retry-After"] = POLL_SECONDS
     return response
 

@@ -47,7 +47,7 @@ SELECT r.rental_id,
                           'full_name', s.full_name, 'accepted_at', s.accepted_at,
                           'signed_at', s.signed_at, 'client_address', s.client_address)
                       FROM document_signature s WHERE s.document_id = d.document_id))
-                     ORDER BY d.issued_at, d.number)
+                     ORDER BY d.kind, d.version)
                  FROM document d WHERE d.rental_id = r.rental_id), '[]') AS documents,
        coalesce((SELECT jsonb_agg(to_jsonb(m) - 'rental_id' ORDER BY m.requested_at)
                  FROM email.rental_email m WHERE m.rental_id = r.rental_id), '[]') AS emails

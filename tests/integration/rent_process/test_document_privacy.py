@@ -37,10 +37,10 @@ async def over(renter: Renter, market: str) -> tuple[UUID, dict[str, str]]:
 async def test_export_lists_papers_and_signature(ana: Renter, market: str) -> None:
     await over(ana, market)
     [rental] = (await ana.client.get("/api/me/data")).json()["rentals"]
-    assert [each["kind"] for each in rental["documents"]] == ["invoice", "agreement"]
-    signature = rental["documents"][1]["signature"]
+    assert [each["kind"] for each in rental["documents"]] == ["agreement", "invoice"]
+    signature = rental["documents"][0]["signature"]
     assert signature["full_name"] == "Ana Souza"
-    assert rental["documents"][0]["signature"] is None
+    assert rental["documents"][1]["signature"] is None
 
 
 async def test_erasure_deletes_the_agreement_and_keeps_the_invoice_by_law(

@@ -43,6 +43,8 @@ async function handle(request: IncomingMessage, response: ServerResponse, url: U
     const key = String(request.headers["idempotency-key"] ?? "");
     return answer(response, 202, rentals.book(await readBody(request), key));
   }
+  const signed = /^\/rentals\/([^/]+)\/signature$/.exec(path);
+  if (signed) return answer(response, 201, rentals.sign(signed[1] ?? "", token));
   const reference = /^\/rentals\/([^/]+)(\/payment)?$/.exec(path);
   if (reference?.[2] && request.method === "POST") {
     return answer(response, 202, rentals.pay(reference[1] ?? "", token, await readBody(request)));

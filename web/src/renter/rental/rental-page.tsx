@@ -6,6 +6,7 @@ import { ProblemNotice } from "../../shared/ui/notice";
 import { Skeleton } from "../../shared/ui/skeleton";
 import { FindRental } from "./find-page";
 import { useRental } from "./follow";
+import { Papers } from "./papers-card";
 import { RentalDetails } from "./rental-details";
 import { RentalStatusPanel } from "./status-panel";
 import { rememberRental, tokenFromHash, tokenOf } from "./tokens";
@@ -53,6 +54,7 @@ export function RentalPage({ reference }: { reference: string }) {
       {rental && (
         <>
           <RentalStatusPanel rental={rental} token={token} refresh={refresh} />
+          <Papers rental={rental} token={token} refresh={refresh} />
           <RentalDetails rental={rental} />
         </>
       )}
