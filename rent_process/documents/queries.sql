@@ -77,14 +77,6 @@ FROM document d JOIN rental r USING (rental_id)
 WHERE r.reference = %(reference)s AND d.kind = %(kind)s AND d.voided_at IS NULL
   AND d.keep_until > %(now)s
 
--- name: lock_document
-SELECT d.document_id, d.rental_id, d.kind, d.version, d.number, d.made_at, d.sha256,
-       d.facts_hash, d.issued_at
-FROM document d JOIN rental r USING (rental_id)
-WHERE r.reference = %(reference)s AND d.kind = %(kind)s AND d.voided_at IS NULL
-  AND d.keep_until > %(now)s
-FOR UPDATE OF d
-
 -- name: find_rental_id
 SELECT rental_id FROM rental WHERE reference = %(reference)s
 

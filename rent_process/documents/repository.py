@@ -133,13 +133,6 @@ async def find_document(
     return _in_force(await fetch_one_or_none(connection, QUERIES["find_document"], parameters))
 
 
-async def lock_document(
-    connection: Connection, reference: str, kind: DocumentKind, now: datetime
-) -> InForce | None:
-    parameters = {"reference": reference, "kind": kind, "now": now}
-    return _in_force(await fetch_one_or_none(connection, QUERIES["lock_document"], parameters))
-
-
 async def find_signature(connection: Connection, document_id: UUID) -> dict[str, Any] | None:
     return await fetch_one_or_none(
         connection, QUERIES["find_signature"], {"document_id": document_id}

@@ -99,7 +99,7 @@ async def _number(
     if due.wish is Wish.MAKE:
         new = await _next(connection, row, due.facts, now)
         await repository.insert_document(connection, new)
-        event("document_numbered", {"rental_id": str(rental_id), "kind": kind})
+        event("document_numbered", {"rental_id": str(rental_id), "document": kind})
 
 
 async def _next(
@@ -138,7 +138,7 @@ async def _make(version: Version, now: datetime) -> bool:
             connection, version.document_id, sha256(content).digest(), len(content), now
         )
     if made:
-        event("document_made", {"rental_id": str(version.rental_id), "kind": version.kind})
+        event("document_made", {"rental_id": str(version.rental_id), "document": version.kind})
     return made
 
 
@@ -161,21 +161,20 @@ async def read_document(
     name = domain.blob_name(found.rental_id, kind, found.version)
     blob = await blobs.get(CONTAINER, name)
     if blob is None or sha256(blob.content).hexdigest() != digest:
-        event("document_damaged", {"rental_id": str(found.rental_id), "kind": kind})
+        event("document_damaged", {"rental_id": str(found.rental_id), "document": kind})
         raise Unavailable("the document's file is not what was stored")
     return File(found.number, digest, blob.content)
 
 
 async def in_force(
-    connection: Connection, reference: str, kind: DocumentKind, now: datetime, *, lock: bool = False
+    connection: Connection, reference: str, kind: DocumentKind, now: datetime
 ) -> InForce:
     """Find the version in force, whose file is there.
 
     Raises:
         Rejected: ``not_found``, ``document_pending``.
     """
-    find = repository.lock_document if lock else repository.find_document
-    found = await find(connection, reference, kind, now)
+    found = await repository.find_document(connection, reference, kind, now)
     if found is not None and found.made_at is not None:
         return found
     if found is not None or await _is_due(connection, reference, kind):

@@ -18,6 +18,7 @@ from shared.contracts.documents import Signature, SignatureRequest
 from shared.contracts.renter import DocumentKind
 from shared.database import Connection, transaction
 from shared.errors import FieldError, Rejected
+from shared.outbox import Envelope
 from shared.telemetry import event
 
 CLOCKS_DIFFER = timedelta(minutes=10)  # a phone's clock may be that wrong and still be believed
@@ -29,6 +30,15 @@ class _Signing:
     request: SignatureRequest
     caller: Caller
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """No signature: the agreement is out of date, and another one has been asked for."""
+
+    signature: Signature | None
+    replayed: bool = False
+    envelopes: tuple[Envelope, ...] = ()
 
 
 async def sign(
@@ -43,34 +53,37 @@ async def sign(
             is nothing left to agree on; ``validation_failed`` for a time that cannot be.
         Unavailable: the database is down.
     """
-    rental = await reading.read_rental(reference, caller)
-    if domain.agreement_wish(rental.status) is not Wish.MAKE:
-        raise Rejected("illegal_transition", f"a rental that is {rental.status} is not signed")
+    await reading.read_rental(reference, caller)
     signing = _Signing(reference, request, caller, now)
     async with transaction("rent") as connection:
-        signature, replayed = await _sign(connection, signing)
-    if signature is None:
+        outcome = await _sign(connection, signing)
+    outbox.relay("rent", outcome.envelopes)
+    if outcome.signature is None:
         raise Rejected("document_pending", "the rental has changed: its agreement is made anew")
-    if not replayed:
+    if not outcome.replayed:
         event("agreement_signed", {"reference": reference})
-    return signature, replayed
+    return outcome.signature, outcome.replayed
 
 
-async def _sign(connection: Connection, signing: _Signing) -> tuple[Signature | None, bool]:
-    """None: the agreement is out of date; another one has been asked for, in this transaction."""
+async def _sign(connection: Connection, signing: _Signing) -> _Outcome:
     kind, request = DocumentKind.AGREEMENT, signing.request
-    found = await service.in_force(connection, signing.reference, kind, signing.now, lock=True)
+    # The rental's row first, as everywhere: what it says cannot change under the signature.
+    rental = await rentals.lock_rental_by_reference(connection, signing.reference)
+    if rental is None or domain.agreement_wish(rental.status) is not Wish.MAKE:
+        raise Rejected("illegal_transition", "this rental has no agreement to sign")
+    found = await service.in_force(connection, signing.reference, kind, signing.now)
     digest = service.digest_of(found)
     if request.document_sha256 not in {None, digest}:
         raise Rejected("document_changed", "the agreement has changed: read it again")
     known = await repository.find_signature(connection, found.document_id)
     if known is not None:
-        return _again(signing, found, known), True
+        return _Outcome(_again(signing, found, known), replayed=True)
     _check_time(request.accepted_at, found, signing.now)
     row = await repository.read_rental(connection, found.rental_id)
     if facts.agreement_of(row).hash() != found.facts_hash:
-        await outbox.write(connection, [outgoing.documents_requested(found.rental_id)])
-        return None, False
+        envelopes = (outgoing.documents_requested(found.rental_id),)
+        await outbox.write(connection, envelopes)
+        return _Outcome(None, envelopes=envelopes)
     written = await repository.sign(
         connection,
         {
@@ -94,7 +107,7 @@ async def _sign(connection: Connection, signing: _Signing) -> tuple[Signature | 
             target=found.number,
             after={"sha256": digest},
         )
-    return _signature(signing.reference, found, written), False
+    return _Outcome(_signature(signing.reference, found, written))
 
 
 def _again(signing: _Signing, found: InForce, known: dict[str, Any]) -> Signature:

@@ -1,6 +1,7 @@
 """What stands on paper, and which paper a rental's state asks for."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
@@ -241,3 +242,10 @@ def test_files_are_kept_five_years_from_the_year_after() -> None:
     assert domain.keep_until(DocumentKind.AGREEMENT, ISSUED, ends_at) == datetime(
         2033, 1, 1, tzinfo=UTC
     )
+
+
+def test_sheets_that_are_drawn_at_once_do_not_touch_each_other() -> None:
+    sheets = [lay_out(facts(reference=f"REF{n:05}"), f"N-{n}", ISSUED) for n in range(6)]
+    alone = [render(sheet) for sheet in sheets]
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(render, sheets * 2)) == alone * 2
