@@ -7,10 +7,8 @@ split free of cost until it is wanted. ``OverHttp`` calls the deployed function 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from starlette.types import ASGIApp
-
+from shared.asgi import Answer, App, call_app
 from shared.errors import Unavailable
-from shared.http import Answer, call_app
 from shared.secrets import get_secret
 from shared.settings import get_settings
 from shared.telemetry import current_traceparent, dependency
@@ -38,7 +36,7 @@ class Process(Protocol):
 class InProcess:
     """Calls an ASGI app in this process."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: App) -> None:
         self._app = app
 
     async def call(
@@ -76,6 +74,6 @@ class OverHttp:
         raise AssertionError("the last try answers or raises")
 
 
-def process_at(url: str | None, app: ASGIApp) -> Process:
+def process_at(url: str | None, app: App) -> Process:
     """Choose by the deployment: a URL is called over the network, none means this process."""
     return InProcess(app) if url is None else OverHttp(url)

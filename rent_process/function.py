@@ -28,6 +28,7 @@ from rent_process.requests import caller_of, idempotency_key_of, locale_of, refe
 from rent_process.settlement import service as settlement
 from rent_process.switches import routes as switches
 from shared import outbox, queues
+from shared.asgi import App, serve
 from shared.contracts.manage_token import derive
 from shared.contracts.messages import (
     DOCUMENT_REQUESTS,
@@ -47,8 +48,8 @@ from shared.contracts.renter import (
 from shared.database import connect
 from shared.dead_letters import store
 from shared.errors import Unavailable
-from shared.http import answer, build_app, read_json, read_query, serve
-from shared.secrets import get_secret
+from shared.http import answer, read_json, read_query
+from shared.secrets import get_keys
 from shared.telemetry import operation
 
 logger = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ async def post_rental(request: Request) -> Response:
         status=accepted.status,
         total=accepted.total,
         expires_at=accepted.expires_at,
-        manage_token=derive(await get_secret("manage-token-key"), accepted.reference),
+        manage_token=derive((await get_keys("manage-token-key"))[0], accepted.reference),
         links={"self": Link(href=location), "payment": Link(href=f"{location}/payment")},
     )
     headers = {"Location": location}
@@ -131,7 +132,7 @@ async def post_payment(request: Request) -> Response:
     return answer(retried, HTTPStatus.ACCEPTED)
 
 
-asgi_app = build_app(
+asgi_app = App(
     (
         (method, PREFIX + path, handler)
         for method, path, handler in (

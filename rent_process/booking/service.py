@@ -20,7 +20,7 @@ from shared.database import ConstraintViolation, LockTimeout, connect
 from shared.errors import FieldError, Rejected, Unavailable
 from shared.features import Flag, is_enabled
 from shared.outbox import Envelope
-from shared.secrets import get_secret
+from shared.secrets import get_keys
 from shared.settings import Settings, get_settings
 from shared.telemetry import about, event
 
@@ -111,7 +111,7 @@ async def _check(
     if not await is_enabled(Flag.BOOKINGS):
         raise Rejected("bookings_closed", "no new bookings are taken at the moment")
     await check_method(request.payment)
-    terms = verify(request.offer, await get_secret("offer-signing-key"), now)
+    terms = verify(request.offer, await get_keys("offer-signing-key"), now)
     if terms.pickup_at <= now:
         raise Rejected("too_soon", "the pick-up time has passed")
     at_counter = request.payment.method == "counter"

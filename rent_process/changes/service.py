@@ -22,7 +22,7 @@ from shared.contracts.renter import Price, RentalStatus
 from shared.database import Connection, LockTimeout, connect, transaction
 from shared.errors import Rejected, Unavailable
 from shared.outbox import Envelope
-from shared.secrets import get_secret
+from shared.secrets import get_keys
 from shared.settings import get_settings
 from shared.telemetry import about, event
 
@@ -147,7 +147,7 @@ async def modify(
         return known, True
     if request.payment is not None:
         await check_method(request.payment)
-    terms = verify(request.offer, await get_secret("offer-signing-key"), now)
+    terms = verify(request.offer, await get_keys("offer-signing-key"), now)
     change = _Change(request, terms, key, request_hash, actor, now)
     for _ in range(TRIES):
         try:

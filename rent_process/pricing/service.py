@@ -8,7 +8,7 @@ from shared.contracts.money import Money
 from shared.contracts.renter import CoverageOffer, ExtraOffer, Offer, Offers, OffersQuery
 from shared.database import connect
 from shared.errors import FieldError, Rejected
-from shared.secrets import get_secret
+from shared.secrets import get_keys
 from shared.settings import get_settings
 
 
@@ -28,7 +28,7 @@ async def search_offers(query: OffersQuery, locale: domain.Locale, now: datetime
     if tariff is None:
         return Offers(offers=[])
     expires_at = now + timedelta(seconds=get_settings().offer_lifetime_seconds)
-    key = await get_secret("offer-signing-key")
+    key, *_ = await get_keys("offer-signing-key")
     offers = []
     for each in market.classes:
         band = domain.age_band(query.driver_age, each.minimum_driver_age, tariff.young_driver_age)
