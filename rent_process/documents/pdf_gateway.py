@@ -4,7 +4,13 @@ Text is embedded in Roboto (Latin, Greek, Cyrillic); a letter that it lacks is w
 letter, else as a question mark.
 """
 
+from threading import Lock
+
 from rent_process.documents.layout import Sheet
+
+# ReportLab keeps which letters a document uses in the font, which all documents share: two threads
+# that draw at once disturb each other.
+_ONE_AT_A_TIME = Lock()
 
 
 def render(sheet: Sheet) -> bytes:
@@ -12,7 +18,8 @@ def render(sheet: Sheet) -> bytes:
     # Imported here: ReportLab takes 0.4 s, and only the instance that makes documents needs it.
     from rent_process.documents.pdf_drawing import Drawing  # noqa: PLC0415 -- import budget
 
-    drawing = Drawing(sheet)
-    for block in sheet.blocks:
-        drawing.draw(block)
-    return drawing.finish()
+    with _ONE_AT_A_TIME:
+        drawing = Drawing(sheet)
+        for block in sheet.blocks:
+            drawing.draw(block)
+        return drawing.finish()
