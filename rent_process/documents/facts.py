@@ -45,6 +45,8 @@ def invoice_of(row: dict[str, Any], due_minor: int) -> Facts:
                 purpose="Fee", description=description, quantity=1, unit_amount=due, amount=due
             ),
         )
+    if sum(each.amount.amount for each in lines) != due_minor:
+        raise AssertionError("an invoice adds up")
     return Facts(
         kind=DocumentKind.INVOICE,
         **_common(row),

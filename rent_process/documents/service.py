@@ -43,10 +43,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """What a rental's state asks for of one kind."""
+    """What a rental's state asks for of one kind; ``facts`` are what is to be made."""
 
     wish: Wish
-    facts: Facts
+    facts: Facts | None = None
 
 
 async def make_documents(rental_id: UUID, now: datetime) -> int:
@@ -76,10 +76,13 @@ async def _due(connection: Connection, row: dict[str, Any]) -> dict[DocumentKind
     agreement = domain.agreement_wish(status)
     if row["driver"].get("erased"):
         agreement = Wish.KEEP  # there is nobody left to agree with
+    invoice = domain.invoice_wish(status, due, paid)
     return {
-        DocumentKind.AGREEMENT: _Due(agreement, facts.agreement_of(row)),
+        DocumentKind.AGREEMENT: _Due(
+            agreement, facts.agreement_of(row) if agreement is Wish.MAKE else None
+        ),
         DocumentKind.INVOICE: _Due(
-            domain.invoice_wish(status, due, paid), facts.invoice_of(row, due)
+            invoice, facts.invoice_of(row, due) if invoice is Wish.MAKE else None
         ),
     }
 
@@ -92,11 +95,11 @@ async def _number(
     current = await repository.find_in_force(connection, rental_id, kind)
     if due.wish is Wish.KEEP or (due.wish is Wish.VOID and current is None):
         return
-    if due.wish is Wish.MAKE and current is not None and current.facts_hash == due.facts.hash():
+    if due.facts is not None and current is not None and current.facts_hash == due.facts.hash():
         return
     if current is not None:
         await repository.void(connection, rental_id, kind, now)
-    if due.wish is Wish.MAKE:
+    if due.facts is not None:
         new = await _next(connection, row, due.facts, now)
         await repository.insert_document(connection, new)
         event("document_numbered", {"rental_id": str(rental_id), "document": kind})

@@ -676,7 +676,7 @@ export interface components {
         };
         /**
          * SignatureRequest
-         * @description ``document_sha256`` says which bytes were read; without it the agreement in force is meant.
+         * @description ``document_sha256`` says which bytes were read; without it, those of the one in force.
          */
         SignatureRequest: {
             /** Full Name */

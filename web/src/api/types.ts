@@ -24,6 +24,7 @@ export type Stop = Schemas["Stop"];
 export type RentalDocument = Schemas["RentalDocument"];
 export type SignatureRequest = Schemas["SignatureRequest"];
 export type TimelineEvent = Schemas["TimelineEvent"];
+export type Cancellation = Schemas["Cancellation"];
 export type PaymentRetried = Schemas["PaymentRetried"];
 export type Features = Schemas["Features"];
 export type ProblemDetails = Schemas["ProblemDetails"];

@@ -45,6 +45,11 @@ async function handle(request: IncomingMessage, response: ServerResponse, url: U
   }
   const signed = /^\/rentals\/([^/]+)\/signature$/.exec(path);
   if (signed) return answer(response, 201, rentals.sign(signed[1] ?? "", token));
+  const cancelled = /^\/rentals\/([^/]+)\/cancellation$/.exec(path);
+  if (cancelled) {
+    const really = request.method === "POST";
+    return answer(response, really ? 202 : 200, rentals.cancel(cancelled[1] ?? "", token, really));
+  }
   const reference = /^\/rentals\/([^/]+)(\/payment)?$/.exec(path);
   if (reference?.[2] && request.method === "POST") {
     return answer(response, 202, rentals.pay(reference[1] ?? "", token, await readBody(request)));
