@@ -60,8 +60,15 @@ async def test_document_that_is_not_made_yet_says_when_to_come_again(
     assert int(early.headers["retry-after"]) > 0
 
 
-async def test_rental_that_needs_no_document_has_none(renter: Renter, market: str) -> None:
+@pytest.mark.parametrize("ended", [False, True])
+async def test_rental_that_needs_no_document_has_none(
+    ended: bool,  # noqa: FBT001 -- a parameter of the test
+    renter: Renter,
+    market: str,
+) -> None:
     accepted = (await renter.book(await renter.offer())).json()
+    if ended:
+        query_only(market, "UPDATE rent.rental SET status = 'EXPIRED', expires_at = NULL")
     for name in ("agreement.pdf", "invoice.pdf", "other.pdf", "agreement"):
         found = await read_paper(renter, accepted, name)
         assert (found.status_code, found.json()["code"]) == (404, "not_found"), name
