@@ -111,6 +111,8 @@ def _other_responses(described: Operation) -> dict[int | str, dict[str, Any]]:
     if described.media_type != "application/json":
         file = {described.media_type: {"schema": {"type": "string", "format": "binary"}}}
         others[int(described.status)]["content"] = file
+    if described.csv:
+        others[int(described.status)]["content"] = {"text/csv": {"schema": {"type": "string"}}}
     if described.conditional:
         others[304] = {"description": "Not changed since the ETag in If-None-Match"}
     if described.name == "get_readiness" and described.response is not None:

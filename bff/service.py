@@ -23,6 +23,7 @@ RETURNED = (
     "idempotent-replayed",
     "content-disposition",
     "x-content-type-options",
+    "vary",
 )
 JWT_DOTS = 2
 

@@ -8,7 +8,9 @@ import { CancelPanel } from "./cancel-panel";
 import { FindRental } from "./find-page";
 import { useRental } from "./follow";
 import { Papers } from "./papers-card";
+import { MessagesPanel } from "./messages-panel";
 import { RentalDetails } from "./rental-details";
+import { ReviewPanel } from "./review-panel";
 import { RentalStatusPanel } from "./status-panel";
 import { rememberRental, tokenFromHash, tokenOf } from "./tokens";
 
@@ -56,7 +58,9 @@ export function RentalPage({ reference }: { reference: string }) {
         <>
           <RentalStatusPanel rental={rental} token={token} refresh={refresh} />
           <Papers rental={rental} token={token} refresh={refresh} />
+          <ReviewPanel rental={rental} token={token} />
           <RentalDetails rental={rental} />
+          <MessagesPanel rental={rental} token={token} />
           <CancelPanel rental={rental} token={token} refresh={refresh} />
         </>
       )}
