@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from shared.contracts import account, changes, operator, renter
+from shared.contracts import account, changes, operator, rates, renter
 
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
@@ -62,6 +62,7 @@ OPERATIONS: tuple[Operation, ...] = (
         idempotent=True,
         errors=(
             *_BODY, *_KEYED, "unauthenticated", "car_unavailable", "offer_expired",
+            "promo_code_used_up",
             "request_in_progress", "offer_invalid", "offer_mismatch", "too_soon",
             "payment_method_unavailable", "bookings_closed",
         ),
@@ -97,6 +98,7 @@ OPERATIONS: tuple[Operation, ...] = (
         idempotent=True,
         errors=(
             *_BODY, *_KEYED, *_READ_RENTAL, "car_unavailable", "offer_expired",
+            "promo_code_used_up",
             "request_in_progress", "offer_invalid", "offer_mismatch", "too_soon",
             "payment_method_unavailable", "payment_in_progress", "illegal_transition",
         ),
@@ -172,6 +174,24 @@ OPERATIONS: tuple[Operation, ...] = (
         "What does not agree; a drift of 0 is healthy", operator.Reconciliation,
         tag="Operator", access="operator", query=operator.ReconciliationQuery,
         errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "get_rates", "GET", "/operator/rates",
+        "Rate cards in force; with Accept: text/csv and branch_group one card as a file",
+        rates.RateCards, tag="Operator", access="operator", query=rates.RatesQuery,
+        errors=(*_OPERATOR_LIST, "not_found"),
+    ),
+    Operation(
+        "preview_rates", "POST", "/operator/rates/preview",
+        "What a new card would change, and every fault by its line; writes nothing",
+        rates.RateChanges, tag="Operator", access="operator", request=rates.NewRateCard,
+        errors=("unauthenticated", *_BODY, "rate_version_exists"),
+    ),
+    Operation(
+        "put_rates", "PUT", "/operator/rates",
+        "Publish a new version of a card; offers that are signed stay as they are",
+        rates.RateChanges, tag="Operator", access="operator", request=rates.NewRateCard,
+        errors=("unauthenticated", *_BODY, "rate_version_exists"),
     ),
 )  # fmt: skip
 

@@ -31,9 +31,9 @@ class Elsewhere:
         return cls(row["branch_code"], row["return_code"], shift, row["km"], row["by_class"])
 
     @property
-    def kind(self) -> tuple[bool, bool]:
-        """Of one kind a renter is shown only the nearest: earlier, later, a branch."""
-        return self.km > 0, self.shift > timedelta()
+    def direction(self) -> int:
+        """Of one direction a renter is shown only the nearest: earlier, later, or a branch (0)."""
+        return (self.shift > timedelta()) - (self.shift < timedelta())
 
 
 def find(
@@ -43,16 +43,16 @@ def find(
     branches: Mapping[str, Branch],
     now: datetime,
 ) -> list[Alternative]:
-    """Alternatives to every class that is sold out. ``classes``: cars by class, the least first."""
+    """For every class that is sold out. ``classes``: the cars of each, in the order of classes."""
     open_ = [each for each in found if _is_open(query, each, branches, now)]
     alternatives = []
     for sold_out in (code for code, cars in classes.items() if not cars):
         alternatives += _next_class_up(query, sold_out, classes, branches)
-        seen: set[tuple[bool, bool]] = set()
+        seen: set[int] = set()
         for each in open_:
             cars = each.cars.get(sold_out, 0)
-            if cars and each.kind not in seen:
-                seen.add(each.kind)
+            if cars and each.direction not in seen:
+                seen.add(each.direction)
                 alternatives.append(_alternative(query, sold_out, sold_out, cars, each, branches))
     return alternatives
 
@@ -92,7 +92,8 @@ def _alternative(
     where: Elsewhere,
     branches: Mapping[str, Branch],
 ) -> Alternative:
-    kind = "class" if code != sold_out else "branch" if where.km else "time"
+    is_there = where.branch != query.pickup_branch
+    kind = "class" if code != sold_out else "branch" if is_there else "time"
     pickup, return_ = branches[where.branch], branches[where.return_branch]
     return Alternative(
         kind=kind,
@@ -103,5 +104,5 @@ def _alternative(
         pickup_at=pickup.local(query.pickup_at + where.shift),
         return_at=return_.local(query.return_at + where.shift),
         available=cars,
-        distance_km=round(where.km, 1) if where.km else None,
+        distance_km=round(where.km, 1) if is_there else None,
     )

@@ -1,0 +1,35 @@
+"""Count the uses of a promo code inside the transaction that books or changes a rental."""
+
+from uuid import UUID
+
+from rent_process.promotions import repository
+from shared.database import Connection
+from shared.errors import FieldError, Rejected
+
+
+async def reserve(connection: Connection, code: str) -> None:
+    """Make sure that one more use is allowed until the transaction ends.
+
+    Raises:
+        Rejected: ``promo_code_used_up``.
+    """
+    limit = await repository.lock_limit(connection, code)
+    if limit is not None and await repository.count_uses(connection, code) >= limit:
+        detail = f"the promo code {code} has been used as often as it may be; search again"
+        raise Rejected("promo_code_used_up", detail, (FieldError("/offer", detail),))
+
+
+async def change_use(connection: Connection, rental_id: UUID, code: str | None) -> None:
+    """Let a changed rental use what its new offer says. The same code is not used twice.
+
+    Raises:
+        Rejected: ``promo_code_used_up``.
+    """
+    used = await repository.find_use(connection, rental_id)
+    if used == code:
+        return
+    if code is None:
+        await repository.forget_use(connection, rental_id)
+        return
+    await reserve(connection, code)
+    await repository.record_use(connection, rental_id, code)
