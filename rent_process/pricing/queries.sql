@@ -41,8 +41,8 @@ WITH pickup AS (
     SELECT c.position, jsonb_build_object(
                'code', c.class_code, 'minimum_driver_age', c.minimum_driver_age,
                'deposit_minor', terms.deposit_minor, 'young_driver', terms.young_driver,
-               'available', coalesce(a.available, 0), 'seasons', seasons.of_class) AS class,
-           coalesce(a.available, 0) AS available
+               'available', a.available, 'seasons', seasons.of_class) AS class,
+           a.available
     FROM card
     JOIN class_terms terms USING (branch_group, effective_at)
     JOIN car_class c USING (class_code)
@@ -56,9 +56,12 @@ WITH pickup AS (
         WHERE r.branch_group = card.branch_group AND r.effective_at = card.effective_at
           AND r.class_code = c.class_code AND r.season && daterange(p.first_day, p.last_day, '[]')
     ) AS seasons
-    LEFT JOIN (SELECT found.* FROM slice, available_cars(%(pickup_branch)s, from_hour, to_hour)
-               AS found) AS a ON a.class_code = c.class_code
+    CROSS JOIN slice
+    CROSS JOIN LATERAL available_cars(
+        %(pickup_branch)s, c.class_code, slice.from_hour, slice.to_hour) AS a
     WHERE seasons.of_class IS NOT NULL
+), sold_out AS MATERIALIZED (
+    SELECT array_agg(class ->> 'code') AS codes FROM classes WHERE available = 0
 ), nearby AS (
     SELECT b.*, km FROM pickup p, branch b, LATERAL (
         -- Great-circle distance; the earth's radius is 6,371 km.
@@ -84,18 +87,17 @@ WITH pickup AS (
     FROM pickup p, unnest(%(shifts)s::integer[]) AS shift
 ), alternatives AS (
     SELECT e.branch_code, e.return_code, e.shift_hours, e.km, cars.by_class
-    FROM elsewhere e
+    FROM sold_out, elsewhere e
     CROSS JOIN LATERAL (
-        SELECT jsonb_object_agg(class_code, available) AS by_class
-        FROM available_cars(
-            e.branch_code,
+        SELECT jsonb_object_agg(k.class_code, a.available) AS by_class
+        FROM unnest(sold_out.codes) AS k(class_code)
+        CROSS JOIN LATERAL available_cars(
+            e.branch_code, k.class_code,
             floor(extract(epoch FROM %(pickup_at)s::timestamptz) / 3600)::integer + e.shift_hours,
             ceil((extract(epoch FROM %(return_at)s::timestamptz) + e.turnaround_minutes * 60)
-                 / 3600)::integer + e.back + e.shift_hours)
-        WHERE available > 0) AS cars
+                 / 3600)::integer + e.back + e.shift_hours) AS a
+        WHERE a.available > 0) AS cars
     WHERE cars.by_class IS NOT NULL
-), sold_out AS (
-    SELECT EXISTS (SELECT FROM classes WHERE available = 0) AS any
 )
 SELECT
     (SELECT branch FROM branches WHERE branch_code = %(pickup_branch)s) AS pickup,
@@ -118,10 +120,10 @@ SELECT
     CASE WHEN %(promo_code)s::text IS NOT NULL THEN (
         SELECT to_jsonb(c) || jsonb_build_object('uses', promo_uses(c.promo_code))
         FROM promo_code c WHERE c.promo_code = upper(%(promo_code)s)) END AS promo,
-    CASE WHEN sold_out.any THEN (
+    CASE WHEN sold_out.codes IS NOT NULL THEN (
         SELECT jsonb_agg(to_jsonb(a) ORDER BY a.km, abs(a.shift_hours)) FROM alternatives a)
     END AS alternatives,
-    CASE WHEN sold_out.any THEN (
+    CASE WHEN sold_out.codes IS NOT NULL THEN (
         SELECT jsonb_agg(branch) FROM branches WHERE branch_code IN (SELECT branch_code FROM nearby))
     END AS nearby
 FROM sold_out

@@ -35,9 +35,11 @@ async def search_offers(query: OffersQuery, locale: Locale, now: datetime) -> Of
         search = search.without_promo()
     key = await get_secret("offer-signing-key")
     expires_at = now + timedelta(seconds=get_settings().offer_lifetime_seconds)
+    # The same for every class: made once.
+    extras = [ExtraOffer(**each.model_dump(exclude={"purpose"})) for each in search.extras]
     asked = query.promo_code
     return Offers(
-        offers=[_offer(search, each, key, expires_at) for each in suitable],
+        offers=[_offer(search, each, extras, key, expires_at) for each in suitable],
         promo=None if asked is None else promotion.answer(asked, market.promo, refusal),
         alternatives=_alternatives(search, return_branch, suitable, now),
     )
@@ -76,7 +78,13 @@ def _suitable(search: Search) -> list[repository.ClassOnOffer]:
     return [each for each in priced if search.query.driver_age >= ages[each.code]]
 
 
-def _offer(search: Search, each: repository.ClassOnOffer, key: str, expires_at: datetime) -> Offer:
+def _offer(
+    search: Search,
+    each: repository.ClassOnOffer,
+    extras: list[ExtraOffer],
+    key: str,
+    expires_at: datetime,
+) -> Offer:
     terms = terms_of(search, each)
     return Offer(
         offer=sign(terms, key, expires_at) if each.available > 0 else None,
@@ -84,7 +92,7 @@ def _offer(search: Search, each: repository.ClassOnOffer, key: str, expires_at: 
         available=each.available,
         charged_days=terms.charged_days,
         price=total_of(terms.lines, terms.currency),
-        extras=[ExtraOffer(**x.model_dump(exclude={"purpose"})) for x in terms.extras],
+        extras=extras,
         coverages=terms.coverages,
         tax_basis_points=0 if terms.tax is None else terms.tax.basis_points,
         deposit=terms.deposit,

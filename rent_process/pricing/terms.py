@@ -23,7 +23,9 @@ class Search:
     tariff: domain.Tariff
     locale: Locale
     length: domain.Length
-    takes_promo: bool
+    extras: list[SignedExtra]
+    coverages: list[CoverageOffer]
+    takes_promo: bool = True
 
     @classmethod
     def of(
@@ -36,7 +38,9 @@ class Search:
     ) -> "Search":
         pickup_local, return_local = pickup.local(query.pickup_at), pickup.local(query.return_at)
         length = domain.measure_length(pickup_local, return_local, tariff.grace)
-        return cls(query, market, pickup, tariff, locale, length, takes_promo=True)
+        extras = _extras(market, pickup.currency, locale)
+        coverages = _coverages(market, pickup.currency, locale)
+        return cls(query, market, pickup, tariff, locale, length, extras, coverages)
 
     def without_promo(self) -> "Search":
         return replace(self, takes_promo=False)
@@ -98,8 +102,8 @@ def terms_of(search: Search, each: ClassOnOffer) -> OfferTerms:
         charged_days=search.length.charged_days,
         currency=currency,
         lines=price_lines(trip, each.plan, tariff, promotion, currency=currency, locale=locale),
-        extras=_extras(search),
-        coverages=_coverages(search),
+        extras=search.extras,
+        coverages=search.coverages,
         tax=SignedTax(basis_points=taxes, description=TEXTS[locale]["tax"]) if taxes else None,
         promo_code=None if promotion is None else promotion.code,
         deposit=search.money(each.deposit_minor),
@@ -116,29 +120,32 @@ def _age_band(search: Search, each: ClassOnOffer) -> tuple[int, int]:
     return band
 
 
-def _extras(search: Search) -> list[SignedExtra]:
+def _extras(market: Market, currency: str, locale: Locale) -> list[SignedExtra]:
+    def money(amount: int) -> Money:
+        return Money(amount=amount, currency=currency)
+
     return [
         SignedExtra(
             code=row["extra_code"],
-            name=text_in(row["name"], search.locale),
-            unit_amount=search.money(row["unit_minor"]),
+            name=text_in(row["name"], locale),
+            unit_amount=money(row["unit_minor"]),
             per=row["per"],
             maximum_quantity=row["maximum_quantity"],
-            maximum_amount=None if row["cap_minor"] is None else search.money(row["cap_minor"]),
+            maximum_amount=None if row["cap_minor"] is None else money(row["cap_minor"]),
             purpose=row["purpose"],
         )
-        for row in search.market.extras
+        for row in market.extras
     ]
 
 
-def _coverages(search: Search) -> list[CoverageOffer]:
+def _coverages(market: Market, currency: str, locale: Locale) -> list[CoverageOffer]:
     return [
         CoverageOffer(
             code=row["coverage_code"],
-            name=text_in(row["name"], search.locale),
-            unit_amount=search.money(row["day_minor"]),
+            name=text_in(row["name"], locale),
+            unit_amount=Money(amount=row["day_minor"], currency=currency),
             per="day",
-            excess=search.money(row["excess_minor"]),
+            excess=Money(amount=row["excess_minor"], currency=currency),
         )
-        for row in search.market.coverages
+        for row in market.coverages
     ]
