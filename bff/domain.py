@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from shared.contracts import account, changes, operator, rates, renter
+from shared.contracts import account, changes, operator, promotions, rates, renter
 
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
@@ -192,6 +192,17 @@ OPERATIONS: tuple[Operation, ...] = (
         "Publish a new version of a card; offers that are signed stay as they are",
         rates.RateChanges, tag="Operator", access="operator", request=rates.NewRateCard,
         errors=("unauthenticated", *_BODY, "rate_version_exists"),
+    ),
+    Operation(
+        "get_promo_codes", "GET", "/operator/promo-codes",
+        "Every promo code, its rules and how often it was used", promotions.PromoCodes,
+        tag="Operator", access="operator", errors=("unauthenticated",),
+    ),
+    Operation(
+        "put_promo_code", "PUT", "/operator/promo-codes/{code}",
+        "Make a promo code or give it other rules", promotions.PromoCode, tag="Operator",
+        access="operator", request=promotions.PromoCodeRules,
+        errors=("unauthenticated", *_BODY, "not_found"),
     ),
 )  # fmt: skip
 

@@ -19,6 +19,7 @@ from rent_process.dead_letters import routes as dead_letters
 from rent_process.fleet import service as fleet
 from rent_process.overview import routes as overview
 from rent_process.pricing import service as pricing
+from rent_process.promotions import routes as promotions
 from rent_process.rates import routes as rates
 from rent_process.reading import service as reading
 from rent_process.reconciliation import routes as reconciliation
@@ -143,6 +144,7 @@ asgi_app = build_app(
         *switches.ROUTES,
         *reconciliation.ROUTES,
         *rates.ROUTES,
+        *promotions.ROUTES,
     )
 )
 

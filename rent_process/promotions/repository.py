@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from shared.contracts.promotions import PromoCode, PromoCodeRules
 from shared.database import Connection
-from shared.sql import fetch_one, fetch_one_or_none, load_queries
+from shared.sql import fetch_all, fetch_one, fetch_one_or_none, load_queries
 
 QUERIES = load_queries(__file__)
+MOST_CODES = 1_000
 
 
 async def lock_limit(connection: Connection, code: str) -> int | None:
@@ -30,3 +32,20 @@ async def find_use(connection: Connection, rental_id: UUID) -> str | None:
 
 async def forget_use(connection: Connection, rental_id: UUID) -> None:
     await connection.execute(QUERIES["forget_use"], {"rental_id": rental_id})
+
+
+async def list_codes(connection: Connection, code: str | None = None) -> list[PromoCode]:
+    """Every code, or the one of this name; the longest valid first."""
+    parameters = {"code": code, "limit": MOST_CODES}
+    rows = await fetch_all(connection, QUERIES["list_codes"], parameters)
+    return [PromoCode.model_validate(row) for row in rows]
+
+
+async def write_code(connection: Connection, code: str, rules: PromoCodeRules) -> None:
+    amount = rules.amount
+    row = rules.model_dump(exclude={"amount", "reason"}) | {
+        "code": code,
+        "amount_minor": None if amount is None else amount.amount,
+        "currency": None if amount is None else amount.currency,
+    }
+    await connection.execute(QUERIES["write_code"], row)

@@ -1,9 +1,15 @@
-"""Count the uses of a promo code inside the transaction that books or changes a rental."""
+"""Count the uses of a promo code inside the transaction that books or changes a rental.
+
+Operators write the codes; offers that were signed with one keep what it took off.
+"""
 
 from uuid import UUID
 
+from rent_process.audit import service as audit
 from rent_process.promotions import repository
-from shared.database import Connection
+from shared.contracts.caller import Caller
+from shared.contracts.promotions import PromoCode, PromoCodeRules, PromoCodes
+from shared.database import Connection, connect, transaction
 from shared.errors import FieldError, Rejected
 
 
@@ -33,3 +39,26 @@ async def change_use(connection: Connection, rental_id: UUID, code: str | None) 
         return
     await reserve(connection, code)
     await repository.record_use(connection, rental_id, code)
+
+
+async def list_codes() -> PromoCodes:
+    async with connect("rent") as connection:
+        return PromoCodes(promo_codes=await repository.list_codes(connection))
+
+
+async def write_code(code: str, rules: PromoCodeRules, caller: Caller) -> PromoCode:
+    """Make a code or give it other rules, with its audit in one transaction."""
+    async with transaction("rent") as connection:
+        before = await repository.list_codes(connection, code)
+        await repository.write_code(connection, code, rules)
+        [after] = await repository.list_codes(connection, code)
+        await audit.record(
+            connection,
+            caller,
+            "promo_code_written",
+            target=code,
+            reason=rules.reason,
+            before=before[0].model_dump(mode="json", exclude_none=True) if before else None,
+            after=after.model_dump(mode="json", exclude_none=True),
+        )
+    return after

@@ -10,6 +10,7 @@ import pytest
 
 from rent_process.settlement import service as settlement
 from tests.plugins.market import Renter, at_local, born
+from tests.plugins.operator import Operator
 from tests.plugins.saga import book_and_pay, call, query
 
 CARD = {"method": "card", "payment_method_id": "pm_card_visa"}
@@ -177,3 +178,61 @@ async def test_young_driver_keeps_the_fee_that_a_code_does_not_touch(
     driver = renter.request(offer)["driver"] | {"birth_date": born(22).isoformat()}
     accepted = (await renter.book(offer, driver=driver)).json()
     assert accepted["total"] == found["offers"][0]["price"]["total"]
+
+
+# --- what operators say of them ----------------------------------------------------------------
+
+RULES = {
+    "basis_points": 500,
+    "valid_from": "2026-01-01T00:00:00Z",
+    "valid_until": "2199-01-01T00:00:00Z",
+    "usage_limit": 2,
+}
+
+
+async def test_operator_makes_a_code_changes_it_and_is_named(
+    renter: Renter, operator: Operator
+) -> None:
+    made = await operator.send("PUT", "/promo-codes/five", RULES | {"reason": "Natal"})
+    assert made.status_code == 200, made.text
+    assert (made.json()["code"], made.json()["uses"]) == ("FIVE", 0)
+    offer = await renter.offer(promo_code="five")
+    assert (await renter.book(offer)).json()["total"]["amount"] == 31920  # 285.00 and 12 %
+    amount = {"amount": 5000, "currency": "BRL"}
+    changed = RULES | {"basis_points": None, "amount": amount, "classes": ["ECMR"]}
+    assert (await operator.send("PUT", "/promo-codes/FIVE", changed)).status_code == 200
+    [code] = (await operator.get("/promo-codes")).json()["promo_codes"]
+    assert (code["amount"], code["classes"], code["uses"]) == (amount, ["ECMR"], 1)
+    assert (await renter.book(offer)).json()["total"]["amount"] == 31920  # as it was signed
+    second, first = [e for e in await operator.audit() if e["action"] == "promo_code_written"]
+    assert (first["target"], first["reason"]) == ("FIVE", "Natal")
+    assert (second["before"]["basis_points"], second["after"]["amount"]) == (500, amount)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"basis_points": None},
+        {"amount": {"amount": 1, "currency": "BRL"}},
+        {"basis_points": None, "amount": {"amount": 0, "currency": "BRL"}},
+        {"basis_points": 10_001},
+        {"valid_until": "2025-01-01T00:00:00Z"},
+        {"classes": []},
+        {"usage_limit": 0},
+        {"unknown": 1},
+    ],
+)
+async def test_code_without_sound_rules_is_refused(
+    operator: Operator, changes: dict[str, Any]
+) -> None:
+    refused = await operator.send("PUT", "/promo-codes/FIVE", RULES | changes)
+    assert (refused.status_code, refused.json()["code"]) == (422, "validation_failed")
+    assert (await operator.get("/promo-codes")).json() == {"promo_codes": []}
+
+
+async def test_codes_are_for_operators_of_the_whole_company(
+    operator: Operator, operator_of_gig: Operator
+) -> None:
+    assert (await operator_of_gig.get("/promo-codes")).status_code == 403
+    assert (await operator_of_gig.send("PUT", "/promo-codes/FIVE", RULES)).status_code == 403
+    assert (await operator.send("PUT", "/promo-codes/a%20b", RULES)).status_code == 404
