@@ -4,21 +4,19 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 import azure.functions as func
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.types import ASGIApp
 
 from bff import service
 from bff.documentation import openapi_document, render_page
 from bff.domain import FEATURES, HEALTH, OPERATIONS, READY, WEBHOOK, Operation
 from bff.process_gateway import Process, process_at
+from shared.asgi import App, serve
 from shared.contracts.caller import Caller
 from shared.contracts.renter import Health
 from shared.errors import Rejected
-from shared.http import answer, answering, build_app, read_body, serve
+from shared.http import answer, answering, read_body, traced
 from shared.settings import get_settings
-from shared.telemetry import operation
 
 Handler = Callable[[Request], Awaitable[Response]]
 PUBLIC, RENT, PAYMENT = "/api", "/internal/rent", "/internal/payment"
@@ -28,13 +26,13 @@ STRIPE_HEADERS = ("content-type", "stripe-signature")
 class Bff:
     """The public app. The processes behind it are chosen at the first call, by settings."""
 
-    def __init__(self, rent_app: ASGIApp, payment_app: ASGIApp) -> None:
+    def __init__(self, rent_app: App, payment_app: App) -> None:
         self._rent_app, self._payment_app = rent_app, payment_app
         self._rent: Process | None = None
         self._payment: Process | None = None
         self.asgi_app = self._build()
 
-    def _build(self) -> Starlette:
+    def _build(self) -> App:
         calls: list[tuple[Operation, Handler]] = [
             *((each, self._forward_as(each)) for each in (*OPERATIONS, READY)),
             (HEALTH, _get_health),
@@ -44,7 +42,7 @@ class Bff:
         routes = [(each.method, PUBLIC + each.path, _traced(each, call)) for each, call in calls]
         routes.append(("GET", f"{PUBLIC}/openapi.json", _get_document))
         routes.append(("GET", f"{PUBLIC}/docs", _get_documentation))
-        return build_app(routes)
+        return App(routes)
 
     def _forward_as(self, described: Operation) -> Handler:
         async def forward(request: Request) -> Response:
@@ -55,7 +53,7 @@ class Bff:
             found = await service.forward(
                 self._rent,
                 request.method,
-                RENT + request.url.path.removeprefix(PUBLIC),
+                RENT + request.scope["path"].removeprefix(PUBLIC),
                 query=request.scope["query_string"],
                 headers=request.headers,
                 body=await read_body(request),
@@ -77,7 +75,7 @@ class Bff:
         return Response(found.body, found.status, kept)
 
 
-def create_blueprint(rent_app: ASGIApp, payment_app: ASGIApp) -> func.Blueprint:
+def create_blueprint(rent_app: App, payment_app: App) -> func.Blueprint:
     """Register ``Bff`` in front of the apps that it calls when they are in this process."""
     blueprint = func.Blueprint()
     asgi_app = Bff(rent_app, payment_app).asgi_app
@@ -93,16 +91,13 @@ def create_blueprint(rent_app: ASGIApp, payment_app: ASGIApp) -> func.Blueprint:
 def _traced(described: Operation, handler: Handler) -> Handler:
     """Answer inside an operation of its own for telemetry, and name its trace."""
     answered = answering(handler)
-    name = f"{described.method} {PUBLIC}{described.path}"
 
-    async def traced(request: Request) -> Response:
-        with operation(name, traceparent=request.headers.get("traceparent")) as span:
-            response = await answered(request)
-            span.set(status_code=response.status_code)
-            response.headers.update(service.correlation())
+    async def named(request: Request) -> Response:
+        response = await answered(request)
+        response.headers.update(service.correlation())
         return response
 
-    return traced
+    return traced(f"{described.method} {PUBLIC}{described.path}", named)
 
 
 def _check_access(described: Operation, caller: Caller) -> None:

@@ -7,12 +7,11 @@ split free of cost until it is wanted. ``OverHttp`` calls the deployed function 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from starlette.types import ASGIApp
-
+from shared.asgi import Answer, App, call_app
 from shared.errors import Unavailable
-from shared.http import Answer, call_app
 from shared.secrets import get_secret
 from shared.settings import get_settings
+from shared.telemetry import current_traceparent, dependency
 
 if TYPE_CHECKING:
     import httpx
@@ -37,7 +36,7 @@ class Process(Protocol):
 class InProcess:
     """Calls an ASGI app in this process."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: App) -> None:
         self._app = app
 
     async def call(
@@ -61,10 +60,12 @@ class OverHttp:
         if self._client is None:
             self._client = httpx.AsyncClient(timeout=get_settings().internal_timeout_seconds)
         url = httpx.URL(self._base_url + path, query=query or None)
-        sent = {**headers, "x-functions-key": await get_secret("internal-function-key")}
+        key = await get_secret("internal-function-key")
         for tries_left in reversed(range(TRIES_OF_SAFE if method in SAFE_METHODS else 1)):
             try:
-                response = await self._client.request(method, url, headers=sent, content=body)
+                with dependency(self._base_url, method):
+                    sent = {**headers, "x-functions-key": key, "traceparent": current_traceparent()}
+                    response = await self._client.request(method, url, headers=sent, content=body)
             except httpx.TransportError as error:
                 if not tries_left:
                     raise Unavailable("the rental service cannot be reached") from error
@@ -73,6 +74,6 @@ class OverHttp:
         raise AssertionError("the last try answers or raises")
 
 
-def process_at(url: str | None, app: ASGIApp) -> Process:
+def process_at(url: str | None, app: App) -> Process:
     """Choose by the deployment: a URL is called over the network, none means this process."""
     return InProcess(app) if url is None else OverHttp(url)

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from bff.identity_gateway import verify_token
 from bff.process_gateway import Process
+from shared.asgi import Answer
 from shared.contracts.caller import CALLER_HEADER, Caller
 from shared.contracts.renter import Features, SignInSettings, StripeSettings
 from shared.errors import Rejected
 from shared.features import all_flags
-from shared.http import Answer
 from shared.settings import get_settings
 from shared.telemetry import current_trace_id, current_traceparent
 

@@ -22,7 +22,7 @@ from shared.contracts.messages import EmailRequestedV1
 from shared.database import connect
 from shared.errors import Rejected, Unavailable
 from shared.features import Flag, is_enabled
-from shared.secrets import get_secret
+from shared.secrets import get_keys
 from shared.settings import get_settings
 from shared.telemetry import dependency, event, metric
 
@@ -58,7 +58,7 @@ async def notify(
         Unavailable: not now; the queue delivers again.
     """
     # Before the claim, so that a vault that is away leaves no lease behind.
-    manage_key = await get_secret("manage-token-key")
+    manage_key, *_ = await get_keys("manage-token-key")
     claim_id = uuid4()
     async with connect("email") as connection:
         if not await repository.claim(connection, request, claim_id, LEASE_SECONDS):

@@ -14,6 +14,7 @@ from shared.contracts.messages import (
 )
 from shared.contracts.money import Money
 from shared.outbox import Envelope
+from shared.telemetry import current_trace_id, current_traceparent
 
 OUTCOMES = {
     Status.CAPTURED: PaymentOutcome.CAPTURED,
@@ -45,7 +46,7 @@ def _result(message: PaymentSettledV1 | PaymentActionRequiredV1) -> Envelope:
 
 def _action_required(payment: Payment) -> PaymentActionRequiredV1:
     return PaymentActionRequiredV1(
-        traceparent=payment.traceparent,
+        traceparent=_cause(payment),
         rental_id=payment.rental_id,
         purpose=payment.purpose,
         sequence=payment.sequence,
@@ -55,7 +56,7 @@ def _action_required(payment: Payment) -> PaymentActionRequiredV1:
 
 def _settled(payment: Payment) -> PaymentSettledV1:
     return PaymentSettledV1(
-        traceparent=payment.traceparent,
+        traceparent=_cause(payment),
         rental_id=payment.rental_id,
         purpose=payment.purpose,
         sequence=payment.sequence,
@@ -74,7 +75,7 @@ def _moved_minor(payment: Payment) -> int:
 
 def _email(payment: Payment, template: EmailTemplate) -> EmailRequestedV1:
     return EmailRequestedV1(
-        traceparent=payment.traceparent,
+        traceparent=_cause(payment),
         rental_id=payment.rental_id,
         template=template,
         amount=Money(amount=payment.amount_minor, currency=payment.currency),
@@ -93,3 +94,11 @@ def _template(payment: Payment) -> EmailTemplate | None:
     if payment.status is Status.REQUIRES_ACTION and payment.method is not PaymentMethod.CARD:
         return EmailTemplate.PAYMENT_ACTION_REQUIRED  # 3-D Secure happens on the page instead
     return None
+
+
+def _cause(payment: Payment) -> str | None:
+    """The step that is running, if it stands in the payment's trace; else what asked for it."""
+    trace_id = current_trace_id()
+    if trace_id is not None and trace_id in (payment.traceparent or ""):
+        return current_traceparent()
+    return payment.traceparent

@@ -10,6 +10,7 @@ from payment_process.refunding import service as refunding
 from payment_process.stripe_gateway import StripeGateway
 from payment_process.webhooks import asgi_app
 from shared import dead_letters, outbox
+from shared.asgi import serve
 from shared.contracts.messages import (
     PAYMENT_REQUEST,
     PAYMENT_REQUESTS,
@@ -18,7 +19,6 @@ from shared.contracts.messages import (
     RefundRequestedV1,
 )
 from shared.features import Flag, is_enabled
-from shared.http import serve
 from shared.telemetry import operation
 
 __all__ = ["asgi_app", "blueprint"]

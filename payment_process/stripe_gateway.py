@@ -19,7 +19,7 @@ from payment_process.stripe_requests import (
     refund_request,
 )
 from shared.errors import Unavailable
-from shared.secrets import get_secret
+from shared.secrets import get_keys, get_secret
 from shared.settings import get_settings
 from shared.telemetry import dependency
 
@@ -215,13 +215,14 @@ async def is_signed(payload: bytes, signature: str | None) -> bool:
     """Whether Stripe sent this webhook call, and lately: a recorded one is not taken again."""
     import stripe as sdk  # noqa: PLC0415 -- import budget
 
-    secret = await get_secret("stripe-webhook-secret")
     tolerance = get_settings().stripe_webhook_tolerance_seconds
-    try:
-        sdk.WebhookSignature.verify_header(payload, signature, secret, tolerance)
-    except (sdk.SignatureVerificationError, UnicodeDecodeError):
-        return False
-    return True
+    for secret in await get_keys("stripe-webhook-secret"):
+        try:
+            sdk.WebhookSignature.verify_header(payload, signature, secret, tolerance)
+        except (sdk.SignatureVerificationError, UnicodeDecodeError):
+            continue
+        return True
+    return False
 
 
 def intent_from(data: Mapping[str, Any]) -> Intent:

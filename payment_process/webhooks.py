@@ -9,8 +9,9 @@ from starlette.responses import Response
 from payment_process import service
 from payment_process.refunding import service as refunding
 from payment_process.stripe_gateway import StripeGateway, is_signed
+from shared.asgi import App
 from shared.errors import Rejected
-from shared.http import answer, build_app, read_body
+from shared.http import answer, read_body
 from shared.telemetry import event as count
 from shared.telemetry import operation
 
@@ -89,4 +90,4 @@ async def _take_refund(event: Event, subject: Subject, number: str) -> None:
         )
 
 
-asgi_app = build_app([("POST", "/internal/payment/webhooks/stripe", receive)])
+asgi_app = App([("POST", "/internal/payment/webhooks/stripe", receive)])

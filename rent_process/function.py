@@ -28,6 +28,7 @@ from rent_process.requests import caller_of, idempotency_key_of, locale_of, refe
 from rent_process.settlement import service as settlement
 from rent_process.switches import routes as switches
 from shared import outbox, queues
+from shared.asgi import App, serve
 from shared.contracts.manage_token import derive
 from shared.contracts.messages import PAYMENT_RESULT, PAYMENT_RESULTS
 from shared.contracts.renter import (
@@ -42,8 +43,8 @@ from shared.contracts.renter import (
 from shared.database import connect
 from shared.dead_letters import store
 from shared.errors import Unavailable
-from shared.http import answer, build_app, read_json, read_query, serve
-from shared.secrets import get_secret
+from shared.http import answer, read_json, read_query
+from shared.secrets import get_keys
 from shared.telemetry import operation
 
 logger = logging.getLogger(__name__)
@@ -93,7 +94,7 @@ async def post_rental(request: Request) -> Response:
         status=accepted.status,
         total=accepted.total,
         expires_at=accepted.expires_at,
-        manage_token=derive(await get_secret("manage-token-key"), accepted.reference),
+        manage_token=derive((await get_keys("manage-token-key"))[0], accepted.reference),
         links={"self": Link(href=location), "payment": Link(href=f"{location}/payment")},
     )
     headers = {"Location": location}
@@ -124,28 +125,31 @@ async def post_payment(request: Request) -> Response:
     return answer(retried, HTTPStatus.ACCEPTED)
 
 
-asgi_app = build_app(
-    (method, PREFIX + path, handler)
-    for method, path, handler in (
-        ("GET", "/health/ready", get_readiness),
-        ("GET", "/branches", get_branches),
-        ("GET", "/classes", get_classes),
-        ("GET", "/offers", get_offers),
-        ("POST", "/rentals", post_rental),
-        ("GET", "/rentals/{reference}", get_rental),
-        ("POST", "/rentals/{reference}/payment", post_payment),
-        *account.ROUTES,
-        *changes.ROUTES,
-        # Operators' calls stand with their capability.
-        *overview.ROUTES,
-        *counter.ROUTES,
-        *audit.ROUTES,
-        *dead_letters.ROUTES,
-        *switches.ROUTES,
-        *reconciliation.ROUTES,
-        *rates.ROUTES,
-        *promotions.ROUTES,
-    )
+asgi_app = App(
+    (
+        (method, PREFIX + path, handler)
+        for method, path, handler in (
+            ("GET", "/health/ready", get_readiness),
+            ("GET", "/branches", get_branches),
+            ("GET", "/classes", get_classes),
+            ("GET", "/offers", get_offers),
+            ("POST", "/rentals", post_rental),
+            ("GET", "/rentals/{reference}", get_rental),
+            ("POST", "/rentals/{reference}/payment", post_payment),
+            *account.ROUTES,
+            *changes.ROUTES,
+            # Operators' calls stand with their capability.
+            *overview.ROUTES,
+            *counter.ROUTES,
+            *audit.ROUTES,
+            *dead_letters.ROUTES,
+            *switches.ROUTES,
+            *reconciliation.ROUTES,
+            *rates.ROUTES,
+            *promotions.ROUTES,
+        )
+    ),
+    operation_name="RentProcess",
 )
 
 

@@ -86,6 +86,22 @@ async def get_secret(name: SecretName) -> str:
         return cached.value
 
 
+async def get_keys(name: SecretName) -> tuple[str, ...]:
+    """Return the keys of a secret that holds more than one while it is rotated.
+
+    They stand one behind the other, separated by spaces. The first signs; what any of them has
+    signed is accepted, so nothing that is on its way is refused for a rotation.
+
+    Raises:
+        SettingsError: the secret does not exist, or may not be read.
+        Unavailable: the vault cannot be reached and the value was never had.
+    """
+    keys = tuple((await get_secret(name)).split())
+    if not keys:
+        raise SettingsError(f"secret {name} is empty")
+    return keys
+
+
 async def close_secrets() -> None:
     """Close this loop's client and forget its values: tests and short programs end with it."""
     vault = _vaults.pop(asyncio.get_running_loop(), None)

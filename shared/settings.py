@@ -55,7 +55,8 @@ class Settings(BaseModel):
     app_configuration_endpoint: str | None = None
     app_configuration_connection_string: str | None = None
     feature_refresh_seconds: float = Field(default=10, gt=0, le=30)
-    telemetry_backend: Literal["opencensus", "none"] = "opencensus"
+    telemetry_backend: Literal["opencensus", "opentelemetry", "none"] = "opencensus"
+    telemetry_sampling_percent: float = Field(default=100, gt=0, le=100)  # of the rentals
     applicationinsights_connection_string: str | None = None
     applicationinsights_authentication_string: str | None = None  # "ClientId=...;Authorization=AAD"
 

@@ -122,7 +122,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       APP_CONFIGURATION_ENDPOINT: appConfigurationEndpoint
       FEATURE_REFRESH_SECONDS: '10'
 
-      TELEMETRY_BACKEND: 'opencensus'
+      TELEMETRY_BACKEND: 'opencensus' // with 'opentelemetry', set telemetryMode in host.json too
+      TELEMETRY_SAMPLING_PERCENT: '100'
       APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identities.hostClientId};Authorization=AAD'
 

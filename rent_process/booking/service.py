@@ -22,9 +22,9 @@ from shared.database import ConstraintViolation, LockTimeout, connect, transacti
 from shared.errors import FieldError, Rejected, Unavailable
 from shared.features import Flag, is_enabled
 from shared.outbox import Envelope
-from shared.secrets import get_secret
+from shared.secrets import get_keys
 from shared.settings import Settings, get_settings
-from shared.telemetry import event
+from shared.telemetry import about, event
 
 # A hot class makes bookings wait for each other (2 s, set on the role): three waits, then 503.
 TRIES = 3
@@ -126,7 +126,7 @@ async def _check(
     if not await is_enabled(Flag.BOOKINGS):
         raise Rejected("bookings_closed", "no new bookings are taken at the moment")
     await check_method(request.payment)
-    terms = verify(request.offer, await get_secret("offer-signing-key"), now)
+    terms = verify(request.offer, await get_keys("offer-signing-key"), now)
     check_currency(request.payment, terms.currency)
     if terms.pickup_at <= now:
         raise Rejected("too_soon", "the pick-up time has passed")
@@ -175,8 +175,9 @@ async def _book(booking: _Booking) -> Accepted:
         if not result.booked:
             # Sold out, or the key is taken: the caller looks the key up before it refuses.
             raise Rejected("car_unavailable", "the class is sold out for that period")
+        about(rental_id)
         outbox.relay("rent", envelopes)
-        event("rental_booked", {"rental_id": str(rental_id), "status": booking.status})
+        event("rental_booked", {"status": booking.status})
         return Accepted(
             rental_id,
             reference,

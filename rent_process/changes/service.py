@@ -23,9 +23,9 @@ from shared.contracts.renter import Price, RentalStatus
 from shared.database import Connection, LockTimeout, connect, transaction
 from shared.errors import Rejected, Unavailable
 from shared.outbox import Envelope
-from shared.secrets import get_secret
+from shared.secrets import get_keys
 from shared.settings import get_settings
-from shared.telemetry import event
+from shared.telemetry import about, event
 
 # Changes of a hot class wait for each other (2 s, set on the role): three waits, then 503.
 TRIES = 3
@@ -115,6 +115,7 @@ async def _what_follows(
 def found(rental: ChangingRental | None) -> ChangingRental:
     if rental is None:
         raise Rejected("not_found", "there is no such rental")
+    about(rental.rental_id)
     return rental
 
 
@@ -146,7 +147,7 @@ async def modify(
         return known, True
     if request.payment is not None:
         await check_method(request.payment)
-    terms = verify(request.offer, await get_secret("offer-signing-key"), now)
+    terms = verify(request.offer, await get_keys("offer-signing-key"), now)
     if request.payment is not None:
         check_currency(request.payment, terms.currency)
     change = _Change(request, terms, key, request_hash, actor, now)

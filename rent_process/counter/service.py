@@ -18,7 +18,7 @@ from shared.contracts.operator import CounterPayment, Goodwill, Settled
 from shared.database import Connection, transaction
 from shared.errors import Rejected
 from shared.outbox import Envelope
-from shared.telemetry import event
+from shared.telemetry import about, event
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,7 @@ async def _open(connection: Connection, reference: str) -> _Entry:
     rental = await rentals.lock_rental_by_reference(connection, reference)
     if rental is None:
         raise Rejected("not_found", "there is no such rental")
+    about(rental.rental_id)
     account = await ledger.read_account(connection, rental.rental_id)
     taken = await repository.sum_taken(connection, rental.rental_id)
     left = domain.left_to_pay(rental.status, rental.total_minor, account, taken)

@@ -68,15 +68,15 @@ def sign(terms: OfferTerms, key: str, expires_at: datetime) -> str:
     return (b"%b.%b" % (signed, _signature(signed, key))).decode()
 
 
-def verify(token: str, key: str, now: datetime) -> OfferTerms:
-    """Read an offer of ours.
+def verify(token: str, keys: tuple[str, ...], now: datetime) -> OfferTerms:
+    """Read an offer of ours, signed with any of the keys.
 
     Raises:
         Rejected: ``offer_expired``, or ``offer_invalid`` when it was tampered with.
     """
     signed, _, signature = token.encode().rpartition(b".")
     header, _, payload = signed.partition(b".")
-    genuine = hmac.compare_digest(_signature(signed, key), signature)
+    genuine = any(hmac.compare_digest(_signature(signed, key), signature) for key in keys)
     if not genuine or header != _HEADER:
         raise Rejected("offer_invalid", "the offer is not one of ours")
     try:

@@ -10,7 +10,7 @@ from rent_process.pricing.words import Locale
 from shared.contracts.renter import Alternative, ExtraOffer, Offer, Offers, OffersQuery
 from shared.database import connect
 from shared.errors import FieldError, Rejected
-from shared.secrets import get_secret
+from shared.secrets import get_keys
 from shared.settings import get_settings
 
 
@@ -33,7 +33,7 @@ async def search_offers(query: OffersQuery, locale: Locale, now: datetime) -> Of
     refusal = promotion.refusal_of(market.promo, search.occasion(suitable, now))
     if refusal is not None:
         search = search.without_promo()
-    key = await get_secret("offer-signing-key")
+    key, *_ = await get_keys("offer-signing-key")
     expires_at = now + timedelta(seconds=get_settings().offer_lifetime_seconds)
     # The same for every class: made once.
     extras = [ExtraOffer(**each.model_dump(exclude={"purpose"})) for each in search.extras]

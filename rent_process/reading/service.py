@@ -12,7 +12,8 @@ from shared.contracts.money import Money
 from shared.contracts.renter import Rental, RentalPayment, RentalStatus, Stop
 from shared.database import connect
 from shared.errors import Rejected
-from shared.secrets import get_secret
+from shared.secrets import get_keys
+from shared.telemetry import about
 
 # What the payment says while PaymentProcess has not seen the newest attempt yet.
 REQUESTED = "CREATED"
@@ -30,7 +31,7 @@ async def authorise(reference: str, caller: Caller) -> None:
     if caller.subject is not None:
         return
     token = caller.manage_token
-    if token is None or not is_valid(token, await get_secret("manage-token-key"), reference):
+    if token is None or not is_valid(token, await get_keys("manage-token-key"), reference):
         raise Rejected("unauthenticated", "this rental needs its manage token or a sign-in")
 
 
@@ -46,6 +47,7 @@ async def read_rental(reference: str, caller: Caller) -> Rental:
         row = await repository.read_rental(connection, reference)
     if row is None or not _is_theirs(row, caller):
         raise Rejected("not_found", "there is no such rental")
+    about(row["rental_id"])
     return to_rental(row)
 
 

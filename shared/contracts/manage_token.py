@@ -1,7 +1,8 @@
 """The token that lets a guest manage one rental: derived, never stored.
 
 RentProcess makes and verifies it; EmailNotification puts it into the link of an e-mail. Whoever
-holds the key can do both, so a rotation of the key ends all links (docs/operations/secrets.md).
+holds a key can do both. While a key is rotated the old one stands behind the new one: links of
+before go on (docs/operations/secrets.md).
 """
 
 import hmac
@@ -15,6 +16,6 @@ def derive(key: str, reference: str) -> str:
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def is_valid(token: str, key: str, reference: str) -> bool:
-    """Compare in constant time."""
-    return hmac.compare_digest(token.encode(), derive(key, reference).encode())
+def is_valid(token: str, keys: tuple[str, ...], reference: str) -> bool:
+    """Whether any of the keys made it; compared in constant time."""
+    return any(hmac.compare_digest(token.encode(), derive(k, reference).encode()) for k in keys)

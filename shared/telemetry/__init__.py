@@ -15,13 +15,15 @@ on everything within. Nothing here raises, waits or imports an SDK in the caller
 import random
 from collections.abc import Mapping
 from time import time
+from uuid import UUID
 
-from shared.telemetry.backend import flush, record, shutdown
+from shared.telemetry.backend import flush, record, shutdown, start
 from shared.telemetry.items import Attribute, Kind, Measurement, Occurrence
-from shared.telemetry.spans import Span, current_span, parse_traceparent, start_span
+from shared.telemetry.spans import Span, current_span, parse_traceparent
 
 __all__ = [
     "Span",
+    "about",
     "current_span",
     "current_trace_id",
     "current_traceparent",
@@ -48,12 +50,21 @@ def operation(
     """
     if kind == "server":
         attributes["emitter"] = "rentacar"
-    return start_span(name, kind, attributes, parent=parse_traceparent(traceparent))
+    start()
+    return Span(name, kind, attributes, record, parent=parse_traceparent(traceparent))
 
 
 def dependency(target: str, name: str, **attributes: Attribute) -> Span:
     """A call to somebody else: ``target`` is the vendor or store, ``name`` what it is asked."""
-    return start_span(name, "client", attributes, target=target)
+    start()
+    return Span(name, "client", attributes, record, target=target)
+
+
+def about(rental_id: UUID) -> None:
+    """Say whose rental it is that the current operation works on, as soon as that is known."""
+    span = current_span()
+    if span is not None:
+        span.set(rental_id=rental_id)
 
 
 def event(name: str, attributes: Mapping[str, Attribute] | None = None) -> None:

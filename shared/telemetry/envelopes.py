@@ -4,11 +4,12 @@ import traceback
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared.errors import AppError
 from shared.telemetry.attributes import clean, redact
 from shared.telemetry.items import LogLine, Measurement, Occurrence
+from shared.telemetry.sampling import is_sampled
 from shared.telemetry.spans import Span
 
 PREFIX = "Microsoft.ApplicationInsights."
@@ -16,20 +17,34 @@ STACK_FRAMES = 40
 Envelope = dict[str, Any]
 
 
-def to_envelopes(items: Sequence[Any], key: str, tags: Mapping[str, str]) -> list[Envelope]:
-    """One or two envelopes an item; measurements of one kind become one."""
-    bare = [*_of_measurements(each for each in items if isinstance(each, Measurement))]
+def to_envelopes(
+    items: Sequence[Any], key: str, tags: Mapping[str, str], percent: float = 100
+) -> list[Envelope]:
+    """One or two envelopes an item; measurements of one kind become one.
+
+    ``percent`` of the items that are sampled at all have been kept.
+    """
+    measured = summarise(each for each in items if isinstance(each, Measurement))
+    bare = [_of_summary(summary) for summary in measured]
     for item in items:
-        if isinstance(item, Span):
-            bare += _of_span(item)
-        elif isinstance(item, Occurrence):
-            bare.append(_of_occurrence(item))
-        elif isinstance(item, LogLine):
-            bare.append(_of_log_line(item))
+        made = [*_of_item(item)]
+        if percent < 100 and is_sampled(item):  # noqa: PLR2004 -- all
+            for envelope in made:
+                envelope["sampleRate"] = percent
+        bare += made
     for envelope in bare:
         envelope["iKey"] = key
         envelope["tags"] = {**tags, **envelope["tags"]}
     return bare
+
+
+def _of_item(item: object) -> Iterator[Envelope]:
+    if isinstance(item, Span):
+        yield from _of_span(item)
+    elif isinstance(item, Occurrence):
+        yield _of_occurrence(item)
+    elif isinstance(item, LogLine):
+        yield _of_log_line(item)
 
 
 def _envelope(
@@ -47,7 +62,7 @@ def _envelope(
 
 def _of_span(span: Span) -> Iterator[Envelope]:
     properties = clean(span.attributes)
-    status = properties.get("status_code") or properties.get("code")
+    result = result_of(properties, failed=span.error is not None)
     data: Envelope = {
         "id": span.span_id,
         "name": span.name,
@@ -56,10 +71,10 @@ def _of_span(span: Span) -> Iterator[Envelope]:
         "properties": properties,
     }
     if span.kind == "server":
-        data["responseCode"] = status or ("0" if span.error is None else "500")
+        data["responseCode"] = result
         kind = "RequestData"
     else:
-        data["resultCode"] = status or ("0" if span.error is None else "500")
+        data["resultCode"] = result
         data["type"] = "InProc" if span.kind == "internal" else span.target
         data["target"] = span.target or ""
         kind = "RemoteDependencyData"
@@ -73,13 +88,23 @@ def _of_span(span: Span) -> Iterator[Envelope]:
         yield _of_error(span.error, at, properties, (span.trace_id, span.span_id))
 
 
+def result_of(properties: Mapping[str, Any], *, failed: bool) -> str:
+    """What came of it: an HTTP status, the code of a refusal, else 0 or 500."""
+    known = properties.get("status_code") or properties.get("code")
+    return str(known or ("500" if failed else "0"))
+
+
+def message_of(error: BaseException) -> str:
+    """Messages of errors that are not ours may hold a row's values: only their type is told."""
+    return redact(str(error)) if isinstance(error, AppError) else type(error).__qualname__
+
+
 def _of_error(
     error: BaseException,
     at: float,
     properties: Mapping[str, str],
     trace: tuple[str | None, str | None],
 ) -> Envelope:
-    """Messages of errors that are not ours may hold a row's values: only their type is told."""
     frames = traceback.extract_tb(error.__traceback__)[-STACK_FRAMES:]
     stack = [
         {"level": level, "method": frame.name, "fileName": frame.filename, "line": frame.lineno}
@@ -88,7 +113,7 @@ def _of_error(
     exception = {
         "id": 1,
         "typeName": type(error).__qualname__,
-        "message": redact(str(error)) if isinstance(error, AppError) else type(error).__qualname__,
+        "message": message_of(error),
         "hasFullStack": bool(stack),
         "parsedStack": stack,
     }
@@ -111,24 +136,43 @@ def _of_log_line(item: LogLine) -> Envelope:
     return _envelope("MessageData", item.at, data, trace)
 
 
-def _of_measurements(items: Iterable[Measurement]) -> Iterator[Envelope]:
+class Summary(NamedTuple):
+    """Measurements of one name and one set of properties, summed up."""
+
+    name: str
+    properties: Mapping[str, str]
+    at: float  # of the last one, seconds since 1970
+    number: int
+    total: float
+    minimum: float
+    maximum: float
+
+
+def summarise(items: Iterable[Measurement]) -> list[Summary]:
     groups: defaultdict[tuple[str, tuple[tuple[str, str], ...]], list[Measurement]]
     groups = defaultdict(list)
     for item in items:
         groups[item.name, tuple(sorted(clean(item.attributes).items()))].append(item)
+    summaries = []
     for (name, properties), samples in groups.items():
         values = [sample.value for sample in samples]
-        point = {
-            "name": name,
-            "kind": "Aggregation",
-            "value": sum(values),
-            "count": len(values),
-            "min": min(values),
-            "max": max(values),
-        }
-        yield _envelope(
-            "MetricData", samples[-1].at, {"metrics": [point], "properties": dict(properties)}
-        )
+        count, total, least, most = len(values), sum(values), min(values), max(values)
+        last = samples[-1].at
+        summaries.append(Summary(name, dict(properties), last, count, total, least, most))
+    return summaries
+
+
+def _of_summary(summary: Summary) -> Envelope:
+    point = {
+        "name": summary.name,
+        "kind": "Aggregation",
+        "value": summary.total,
+        "count": summary.number,
+        "min": summary.minimum,
+        "max": summary.maximum,
+    }
+    data = {"metrics": [point], "properties": dict(summary.properties)}
+    return _envelope("MetricData", summary.at, data)
 
 
 def _duration(seconds: float) -> str:

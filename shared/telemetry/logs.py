@@ -1,8 +1,8 @@
 """Our own log lines as telemetry, each with the operation in which it was written."""
 
 import logging
+from collections.abc import Callable
 
-from shared.telemetry.backend import record
 from shared.telemetry.items import LogLine
 from shared.telemetry.spans import current_span
 
@@ -11,13 +11,15 @@ LOGGERS = ("bff", "rent_process", "payment_process", "email_notification", "shar
 
 
 class TelemetryHandler(logging.Handler):
-    """Hands a line to ``record``. Never raises, never waits."""
+    """Hands a line to whoever records. Never raises, never waits."""
+
+    record: Callable[[object], None]
 
     def emit(self, line: logging.LogRecord) -> None:
         span = current_span()
         attributes = {"logger": line.name}
         error = line.exc_info[1] if line.exc_info else None
-        record(
+        self.record(
             LogLine(
                 message=line.getMessage(),
                 level=line.levelno,
@@ -33,7 +35,8 @@ class TelemetryHandler(logging.Handler):
 _handler = TelemetryHandler(level=logging.INFO)
 
 
-def attach() -> None:
+def attach(record: Callable[[object], None]) -> None:
+    _handler.record = record
     for name in LOGGERS:
         logging.getLogger(name).addHandler(_handler)
 

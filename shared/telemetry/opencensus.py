@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.settings import Settings
-from shared.telemetry.backend import Send
+from shared.telemetry.credential import credential_of
 from shared.telemetry.envelopes import to_envelopes
+from shared.telemetry.pump import Send
 
 RETRY_SECONDS = 5
 TIMEOUT_SECONDS = 5.0
@@ -29,7 +30,7 @@ def open_sender(settings: Settings) -> Send:
 
     exporter = AzureExporter(
         connection_string=settings.applicationinsights_connection_string,
-        credential=_credential(settings),
+        credential=credential_of(settings),
         export_interval=RETRY_SECONDS,  # how often its own thread offers again what is on disk
         minimum_retry_interval=RETRY_SECONDS,
         timeout=TIMEOUT_SECONDS,
@@ -38,7 +39,10 @@ def open_sender(settings: Settings) -> Send:
     tags = {**utils.azure_monitor_context, **_role()}
 
     def send(items: Sequence[Any]) -> None:
-        envelopes = to_envelopes(items, exporter.options.instrumentation_key, tags)
+        if not items:
+            return  # what waits on disk is sent by the exporter's own thread
+        key = exporter.options.instrumentation_key
+        envelopes = to_envelopes(items, key, tags, settings.telemetry_sampling_percent)
         if exporter._transmit(envelopes) is TransportStatusCode.RETRY:  # noqa: SLF001 -- no other way
             exporter.storage.put(envelopes, RETRY_SECONDS)
 
@@ -51,14 +55,3 @@ def _role() -> dict[str, str]:
     if instance := os.environ.get("WEBSITE_INSTANCE_ID"):
         role["ai.cloud.roleInstance"] = instance
     return role
-
-
-def _credential(settings: Settings) -> Any:
-    """An identity where local authentication is off, as Functions itself is told to use one."""
-    text = settings.applicationinsights_authentication_string
-    if not text:
-        return None
-    from azure.identity import DefaultAzureCredential  # noqa: PLC0415 -- only where it is used
-
-    parts = dict(part.split("=", 1) for part in text.split(";") if "=" in part)
-    return DefaultAzureCredential(managed_identity_client_id=parts.get("ClientId"))

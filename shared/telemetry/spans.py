@@ -5,7 +5,7 @@ tenth of the SDK's tracer (tests/unit/shared/test_telemetry_cost.py prints both 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar, Token
 from random import getrandbits
 from time import perf_counter, time
@@ -13,7 +13,6 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from shared.errors import Rejected
-from shared.telemetry.backend import record, start
 from shared.telemetry.items import Attribute, Kind
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}.*")
@@ -31,6 +30,8 @@ class Span:
     """A context manager; what is raised within is recorded and passes on."""
 
     __slots__ = (
+        "_around",
+        "_record",
         "_started",
         "_token",
         "attributes",
@@ -53,9 +54,18 @@ class Span:
         name: str,
         kind: Kind,
         attributes: dict[str, Attribute],
-        cause: "Parent | Span | None",
-        target: str | None,
+        record: "Callable[[Span], None]",
+        *,
+        parent: "Parent | None" = None,
+        target: str | None = None,
     ) -> None:
+        """Under ``parent``, else under the current span, else the first of a trace."""
+        self._record = record
+        self.rental_id: Attribute
+        self._around = around = _current.get()
+        if around is not None and around.rental_id is not None:
+            attributes.setdefault("rental_id", around.rental_id)
+        cause = parent or around
         self.trace_id: str
         self.span_id: str
         self.name = name
@@ -89,16 +99,23 @@ class Span:
             self.attributes["code"] = error.code
         elif error is not None:
             self.error = error
-        record(self)
+        self._record(self)
 
     @property
     def traceparent(self) -> str:
         return f"00-{self.trace_id}-{self.span_id}-01"
 
     def set(self, **attributes: Attribute) -> None:
-        """Add what became known later; ``rental_id`` goes to what starts afterwards too."""
+        """Add what became known later.
+
+        ``rental_id`` goes to what starts afterwards too, and to the spans around this one that
+        know of no rental yet: a request learns on the way whose it is.
+        """
         self.attributes.update(attributes)
         self.rental_id = self.attributes.get("rental_id")
+        around = self._around
+        if around is not None and around.rental_id is None and self.rental_id is not None:
+            around.set(rental_id=self.rental_id)
 
     def inherit(self, attributes: Mapping[str, Attribute]) -> dict[str, Attribute]:
         """``attributes`` with this span's ``rental_id``, unless they name another."""
@@ -117,19 +134,3 @@ def parse_traceparent(value: str | None) -> Parent | None:
     if match is None or not int(match[1], 16) or not int(match[2], 16):
         return None
     return Parent(match[1], match[2])
-
-
-def start_span(
-    name: str,
-    kind: Kind,
-    attributes: dict[str, Attribute],
-    *,
-    parent: Parent | None = None,
-    target: str | None = None,
-) -> Span:
-    """A span under ``parent``, else under the current one, else the first of a trace."""
-    start()
-    around = _current.get()
-    if around is not None and around.rental_id is not None:
-        attributes.setdefault("rental_id", around.rental_id)
-    return Span(name, kind, attributes, parent or around, target)

@@ -13,6 +13,7 @@ LATE = {
     "azure.appconfiguration",
     "azure.core",
     "azure.identity",
+    "azure.monitor",
     "azure.storage",
     "babel",
     "featuremanagement",

@@ -7,22 +7,17 @@ the stores, the vendor's ledger and the mailbox are held against each other.
 import argparse
 import asyncio
 import secrets
-import time
 from collections.abc import Sequence
 from random import Random
-from typing import Any
 
+from infra.local.drills.aftermath import judge_storm, settle
 from infra.local.drills.crowd import Crowd, rent
-from infra.local.drills.evidence import read_ledger, read_mailbox
 from infra.local.drills.judge import Judge
-from infra.local.drills.settling import run_timers, unsettled
-from infra.local.drills.verdict import Verdict
 from infra.local.load.renters import Renters
 from infra.local.stack.stack import Stack
 
 ALIVE_SECONDS = (1.0, 7.0)  # between a start and the next kill: from hardly up to well at work
 SECONDS_A_KILL = 6.0  # the renters are spread over all of them, starts included
-POLL_SECONDS = 1.5
 
 
 def run(options: Sequence[str]) -> int:
@@ -41,8 +36,9 @@ def run(options: Sequence[str]) -> int:
         crowd = Crowd()
         asyncio.run(_storm(stack, crowd, wanted))
         with Judge(stack.database_url) as judge:
-            settled = _settle(stack, judge, master_key, wanted.settle_seconds)
-            return _judge(stack, judge, crowd, settled, wanted.kills)
+            settled = settle(stack, judge, master_key, wanted.settle_seconds)
+            title = f"crash: {wanted.kills} kills of the functions process under load"
+            return judge_storm(title, stack, judge, crowd, settled, wanted.kills)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -71,83 +67,3 @@ async def _storm(stack: Stack, crowd: Crowd, wanted: argparse.Namespace) -> None
             await asyncio.to_thread(stack.kill, "functions")
             await asyncio.to_thread(stack.restart, "functions")
         await renting
-
-
-def _settle(stack: Stack, judge: Judge, master_key: str, seconds: float) -> float | None:
-    """How long it took until nothing moved any more; None: not within ``seconds``.
-
-    The timers are run by hand, so that nobody waits for the full minute.
-    """
-    began = time.monotonic()
-    while time.monotonic() - began < seconds:
-        for failure in run_timers(stack, master_key):
-            print(f"  {failure}")
-        time.sleep(POLL_SECONDS)
-        if not any(unsettled(stack, judge).values()):
-            return time.monotonic() - began
-    return None
-
-
-def _judge(stack: Stack, judge: Judge, crowd: Crowd, settled: float | None, kills: int) -> int:
-    outcomes = judge.rows("outcomes")
-    stored = {reference for _, reference, *_ in outcomes}
-    verdict = Verdict(f"crash: {kills} kills of the functions process under load")
-    verdict.note("rentals accepted", len(crowd.accepted))
-    verdict.note("calls sent again after a crash", crowd.unanswered)
-    verdict.note("payments tried again by renters", crowd.retried)
-    verdict.note("refused (sold out, hold over)", crowd.refused)
-    verdict.note("settled after, seconds", "never" if settled is None else f"{settled:.0f}")
-    for status, count in judge.rows("statuses"):
-        verdict.note(f"rentals {status}", count)
-    verdict.require("renters never answered", crowd.given_up, 0)
-    verdict.require("accepted rentals that are lost", len(set(crowd.accepted.values()) - stored), 0)
-    verdict.require("rentals nobody was told of", len(stored - set(crowd.accepted.values())), 0)
-    for subject, count in unsettled(stack, judge).items():
-        verdict.require(subject, count, 0)
-    verdict.require("dead letters", judge.ask("dead_letters"), 0)
-    verdict.require("hours above supply (sweep)", judge.ask("oversold"), 0)
-    verdict.require("hours where calendar and rentals differ", judge.ask("calendar_disagrees"), 0)
-    _judge_money(verdict, stack, outcomes)
-    _judge_emails(verdict, stack, judge, outcomes, kills)
-    return verdict.close()
-
-
-def _judge_money(verdict: Verdict, stack: Stack, outcomes: list[tuple[Any, ...]]) -> None:
-    ledger = read_ledger(stack)
-    twice = unpaid = kept = 0
-    for rental_id, _, status, _, total in outcomes:
-        moved = ledger.get(rental_id)
-        charges, captured, refunded = (
-            (moved.charges, moved.captured, moved.refunded) if moved else (0, 0, 0)
-        )
-        twice += charges > 1
-        unpaid += status == "CONFIRMED" and (captured, refunded) != (total, 0)
-        kept += status != "CONFIRMED" and captured != refunded
-    verdict.require("rentals charged more than once (vendor's ledger)", twice, 0)
-    verdict.require("CONFIRMED, but not captured in full", unpaid, 0)
-    verdict.require("not CONFIRMED, but money was kept", kept, 0)
-
-
-def _judge_emails(
-    verdict: Verdict, stack: Stack, judge: Judge, outcomes: list[tuple[Any, ...]], kills: int
-) -> None:
-    mailbox = read_mailbox(stack)
-    asked: dict[str, list[str]] = {}
-    for message_id, rental_id in judge.rows("confirmations"):
-        asked.setdefault(rental_id, []).append(message_id)
-    confirmed = {rental_id for rental_id, _, status, *_ in outcomes if status == "CONFIRMED"}
-    missing = [r for r in confirmed if not any(mailbox[m] for m in asked.get(r, []))]
-    doubled = [r for r, messages in asked.items() if len(messages) > 1]
-    verdict.require("CONFIRMED without a confirmation in the mailbox", len(missing), 0)
-    verdict.require("rentals with two confirmations", len(doubled), 0)
-    verdict.require(
-        "confirmations of rentals that are not CONFIRMED", len(asked.keys() - confirmed), 0
-    )
-    # The vendor has no idempotency key: a death between its answer and our note sends a copy.
-    copies = sum(mailbox.values()) - len(mailbox)
-    verdict.hold(
-        "second copies of one e-mail (at least once)",
-        copies,
-        f"≤ {kills} kills",
-        lambda n: n <= kills,
-    )

@@ -145,17 +145,25 @@ def identity_program(plan: Plan) -> Program:
     return Program("identity", command, ready, folder=ROOT)
 
 
-def functions_program(plan: Plan, environment: dict[str, str]) -> Program:
-    port = plan.addresses.ports.web
+def functions_program(
+    plan: Plan,
+    environment: dict[str, str],
+    *,
+    name: str = "functions",
+    code: Path = ROOT,
+    port: int | None = None,
+) -> Program:
+    """``code``: another tree's functions, run by its own host, beside this one's."""
+    port = port or plan.addresses.ports.web
     command = [sys.executable, "-m", "infra.local.host", "--port", str(port)]
-    command += ["--state-dir", str(plan.folder("functions"))]
+    command += ["--state-dir", str(plan.folder(name))]
     command += ["--queue-lease-seconds", f"{plan.queue_lease_seconds:g}"]
     for module in plan.host_imports:
         command += ["--import", module]
     if plan.web:
         command += ["--static", str(plan.web)]
     ready = probes.answers_http(port, "/api/health")
-    return Program("functions", command, ready, environment=environment, folder=ROOT)
+    return Program(name, command, ready, environment=environment, folder=code)
 
 
 def _node_program(script: str, what: str) -> list[str]:

@@ -33,12 +33,11 @@ def postgres_program(data_dir: Path, port: int, *, lasting: bool) -> Program:
 
     ``lasting=False`` skips initdb's final sync: a test's cluster is not read after a power cut.
     """
-    account = _unprivileged_account()
-    binaries = find_binaries(readable_by_all=account is not None)
+    account, programs = unprivileged_account(), binaries()
     cluster = _cluster_folder(data_dir, as_root=account is not None)
     if not (cluster / "PG_VERSION").exists():
-        _initialise(binaries, cluster, account, lasting=lasting)
-    _require_same_major(binaries, cluster)
+        _initialise(programs, cluster, account, lasting=lasting)
+    _require_same_major(programs, cluster)
     settings = {
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",
@@ -49,7 +48,7 @@ def postgres_program(data_dir: Path, port: int, *, lasting: bool) -> Program:
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return Program(
         name="postgres",
-        command=[binaries.path("postgres"), "-D", str(cluster), "-p", str(port), *options],
+        command=[programs.path("postgres"), "-D", str(cluster), "-p", str(port), *options],
         ready=probes.all_of(probes.accepts_connections(port), lambda: _answers(port)),
         folder=cluster,
         stop_signal=signal.SIGINT,  # "fast": ends sessions; SIGTERM would wait for them
@@ -59,7 +58,7 @@ def postgres_program(data_dir: Path, port: int, *, lasting: bool) -> Program:
 
 def forget_cluster(data_dir: Path) -> None:
     """Remove the cluster, also where it had to be kept outside the data folder."""
-    cluster = _cluster_folder(data_dir, as_root=_unprivileged_account() is not None)
+    cluster = _cluster_folder(data_dir, as_root=unprivileged_account() is not None)
     shutil.rmtree(cluster, ignore_errors=not cluster.exists())
 
 
@@ -77,7 +76,12 @@ def _answers(port: int) -> bool:
     return True
 
 
-def _unprivileged_account() -> tuple[int, int] | None:
+def binaries() -> Binaries:
+    """The server's programs, where its account can run them."""
+    return find_binaries(readable_by_all=unprivileged_account() is not None)
+
+
+def unprivileged_account() -> tuple[int, int] | None:
     """PostgreSQL refuses to run as root: another account then, one that every system has."""
     if sys.platform == "win32" or os.geteuid() != 0:
         return None

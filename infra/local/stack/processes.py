@@ -16,6 +16,7 @@ from infra.local.stack.lifeline import Lifeline
 
 _POLL_SECONDS = 0.03
 _TAIL_LINES = 20
+_GONE_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,12 @@ class Process:
             self._popen.wait(max(seconds, 0))
         self.kill()
 
+    def wait_until_gone(self) -> None:
+        """Also what it had started: PostgreSQL's children hold its memory a little longer."""
+        deadline = time.monotonic() + _GONE_SECONDS
+        while _group_exists(self._popen.pid) and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
+
     def kill(self) -> None:
         """End it and whatever it started, at once. On POSIX: SIGKILL to the group."""
         self.stopping = True
@@ -102,6 +109,16 @@ class Process:
             _kill_group(self._popen.pid)
         self._popen.wait()
         self._lifeline.forget(self._popen)
+
+
+def _group_exists(group: int) -> bool:
+    if sys.platform == "win32":
+        return False
+    try:
+        os.killpg(group, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def _kill_group(group: int) -> None:

@@ -111,6 +111,11 @@ class Stack:
         )
         return {**composed, **self._overrides}
 
+    @property
+    def secrets(self) -> dict[str, str]:
+        """Those of its data folder, for who plays an operator."""
+        return self._plan.secrets
+
     def describe(self) -> dict[str, Any]:
         """What ``dev.py up --json`` prints."""
         names = ("web", "api", "mail", "mail_api", "smtp", "storage_connection_string", "issuer")
@@ -145,6 +150,15 @@ class Stack:
 
     def restart(self, part: str) -> None:
         self._running.restart(part)
+
+    def start_beside(self, name: str, code: Path) -> str:
+        """Start another tree's functions with this stack's settings; returns their API's URL."""
+        port = Ports.free().web
+        program = parts.functions_program(
+            self._plan, self.environment, name=name, code=code, port=port
+        )
+        self._running.start(program)
+        return f"http://127.0.0.1:{port}/api"
 
     def kill(self, part: str) -> None:
         """SIGKILL; the part stays down until ``restart``."""

@@ -13,6 +13,7 @@ Report = Callable[[str, str], None]
 
 STOP_SECONDS = 3.5  # with the rest of the clean-up, everything is gone within 5 s of Ctrl-C
 _DRAIN_SECONDS = 1.5  # of which the functions get these to finish what they do
+_RESTART_SECONDS = 20  # nobody waits for a prompt: let it end in its own way
 _WATCH_SECONDS = 0.2
 
 
@@ -53,7 +54,8 @@ class Supervisor:
     def restart(self, name: str) -> None:
         process = self._processes[name]
         process.ask_to_stop()
-        process.wait(_DRAIN_SECONDS)
+        process.wait(_RESTART_SECONDS)
+        process.wait_until_gone()
         self.start(process.program)
 
     def wait_for_failure(self, seconds: float | None = None) -> None:

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bff.process_gateway import InProcess, OverHttp, Process, process_at
+from shared.asgi import App
 from shared.errors import Rejected, Unavailable
-from shared.http import build_app
 from tests.plugins.environment import ENVIRONMENT
 
 pytestmark = pytest.mark.usefixtures("environment")
@@ -34,7 +34,7 @@ async def refuse(_request: Request) -> Response:
     raise Rejected("car_unavailable", "the class is sold out for that period")
 
 
-APP = build_app(
+APP = App(
     (
         ("POST", "/internal/rent/rentals", echo),
         ("GET", "/internal/rent/offers", echo),

@@ -52,7 +52,7 @@ async def test_confirmation_arrives_in_the_renters_mailbox(
     text = mail.get_body(("plain",))
     assert isinstance(text, EmailMessage)
     [token] = re.findall(r"/rentals/7K3MZQ2A#token=(\S+)", text.get_content())
-    assert manage_token.is_valid(token, MANAGE_KEY, "7K3MZQ2A")
+    assert manage_token.is_valid(token, (MANAGE_KEY,), "7K3MZQ2A")
     row = stored(administrator)
     assert (row["status"], row["provider"], row["attempts"]) == ("SENT", "sendgrid", 1)
     assert row["provider_message_id"]

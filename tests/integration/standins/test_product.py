@@ -117,4 +117,8 @@ def test_telemetry_of_one_rental_is_found_and_shown(stack: Running) -> None:
     assert {each["data"]["baseType"] for each in kept} >= {"RequestData", "RemoteDependencyData"}
     page = httpx.get(f"{url}/operations/{trace_id}").text
     assert page.index("POST /api/rentals</span>") < page.index("POST /v1/payment_intents</span>")
+    assert "r-1" in httpx.get(f"{url}/rentals").text
+    assert "POST /v1/payment_intents</span>" in httpx.get(f"{url}/rentals/r-1").text
+    assert httpx.get(f"{url}/rentals/unknown").status_code == 404
+    assert "Nothing has failed" in httpx.get(f"{url}/failures").text
     assert_true_to_vendor(stack.recording, exchanges=1)

@@ -2,13 +2,20 @@
 
 import pytest
 
-from shared.secrets import SECRET_NAMES, environment_name, get_secret
+from shared.secrets import SECRET_NAMES, environment_name, get_keys, get_secret
 from shared.settings import SettingsError
 
 
 async def test_without_key_vault_the_environment_serves(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("OFFER_SIGNING_KEY", " key ")
     assert await get_secret("offer-signing-key") == "key"
+
+
+async def test_secret_that_is_rotated_holds_its_old_key_behind_the_new(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    environment.setenv("OFFER_SIGNING_KEY", " new  old\n")
+    assert await get_keys("offer-signing-key") == ("new", "old")
 
 
 @pytest.mark.parametrize("value", [None, "", "  "])

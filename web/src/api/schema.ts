@@ -397,6 +397,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operator/promo-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every promo code, its rules and how often it was used */
+        get: operations["get_promo_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/promo-codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Make a promo code or give it other rules */
+        put: operations["put_promo_code"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -708,6 +742,22 @@ export interface components {
             payment: components["schemas"]["PaymentChoice"] | null;
         };
         /**
+         * Money
+         * @description ``amount`` is in minor units: 123450 BRL is R$ 1.234,50.
+         */
+        Money: {
+            /**
+             * Amount
+             * @example 123450
+             */
+            amount: number;
+            /**
+             * Currency
+             * @example BRL
+             */
+            currency: string;
+        };
+        /**
          * NewRateCard
          * @description A whole card: what it does not name is no longer offered. Either ``lines`` or ``csv``.
          */
@@ -817,6 +867,66 @@ export interface components {
             pointer: string;
             /** Message */
             message: string;
+        };
+        /**
+         * PromoCodeRules
+         * @description What a code takes off the base, and when. Either ``basis_points`` or ``amount``.
+         */
+        PromoCodeRules: {
+            /**
+             * Basis Points
+             * @description 1000 is 10 %
+             * @default null
+             */
+            basis_points: number | null;
+            /** @default null */
+            amount: components["schemas"]["Money"] | null;
+            /**
+             * Valid From
+             * Format: date-time
+             * @description For searches from then on
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            /**
+             * Pickup From
+             * @default null
+             */
+            pickup_from: string | null;
+            /**
+             * Pickup Until
+             * @default null
+             */
+            pickup_until: string | null;
+            /**
+             * Minimum Days
+             * @default 1
+             */
+            minimum_days: number;
+            /**
+             * Usage Limit
+             * @default null
+             */
+            usage_limit: number | null;
+            /**
+             * Classes
+             * @default null
+             */
+            classes: string[] | null;
+            /**
+             * Branches
+             * @default null
+             */
+            branches: string[] | null;
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
         };
         /** RentalRequest */
         RentalRequest: {
@@ -1273,22 +1383,6 @@ export interface components {
             /** @description Goes back to the means of payment */
             refund: components["schemas"]["Money"];
         };
-        /**
-         * Money
-         * @description ``amount`` is in minor units: 123450 BRL is R$ 1.234,50.
-         */
-        Money: {
-            /**
-             * Amount
-             * @example 123450
-             */
-            amount: number;
-            /**
-             * Currency
-             * @example BRL
-             */
-            currency: string;
-        };
         /** Offer */
         Offer: {
             /**
@@ -1466,6 +1560,49 @@ export interface components {
              * @description Absent: every class
              */
             classes?: string[] | null;
+        };
+        /** PromoCode */
+        PromoCode: {
+            /**
+             * Code
+             * @example BEMVINDO10
+             */
+            code: string;
+            /** Basis Points */
+            basis_points?: number | null;
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Valid From
+             * Format: date-time
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            /** Pickup From */
+            pickup_from?: string | null;
+            /** Pickup Until */
+            pickup_until?: string | null;
+            /** Minimum Days */
+            minimum_days: number;
+            /** Usage Limit */
+            usage_limit?: number | null;
+            /**
+             * Uses
+             * @description Rentals that count: not expired, failed or cancelled
+             */
+            uses: number;
+            /** Classes */
+            classes?: string[] | null;
+            /** Branches */
+            branches?: string[] | null;
+        };
+        /** PromoCodes */
+        PromoCodes: {
+            /** Promo Codes */
+            promo_codes: components["schemas"]["PromoCode"][];
         };
         /** RateCard */
         RateCard: {
@@ -3949,6 +4086,188 @@ export interface operations {
             };
             /** @description `rate_version_exists` */
             409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_promo_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromoCodes"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    put_promo_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoCodeRules"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromoCode"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
                     "X-Correlation-Id"?: string;

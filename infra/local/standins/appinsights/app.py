@@ -1,7 +1,8 @@
 """Takes telemetry as Application Insights does, and shows it.
 
 Answers 200, or 206 with the faulty items' indexes, or 400 when nothing could be taken. Pages:
-``/`` (recent operations) and ``/operations/{id}`` (one operation's waterfall). Control: ``GET
+``/`` (recent operations), ``/operations/{id}`` (one operation's waterfall), ``/rentals``,
+``/rentals/{id}`` (one rental's waterfalls) and ``/failures``. Control: ``GET
 /_control/envelopes?operation_id=&rental_id=``, ``POST /_control/reset``.
 
 Options: ``keep`` (envelopes kept, default 50,000).
@@ -88,5 +89,8 @@ def create_app(options: dict[str, Any], _record: Record) -> ASGIApp:
             Route("/_control/reset", reset, methods=["POST"]),
             Route("/", viewer.operations),
             Route("/operations/{operation_id}", viewer.operation),
+            Route("/rentals", viewer.rentals),
+            Route("/rentals/{rental_id}", viewer.rental),
+            Route("/failures", viewer.failures),
         ]
     )

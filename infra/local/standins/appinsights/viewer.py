@@ -1,4 +1,4 @@
-"""Two pages for a developer: the recent operations, and one operation as a waterfall."""
+"""Pages for a developer: operations, rentals and failures; one of them as a waterfall."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from infra.local.standins.appinsights.envelopes import Envelope, Ring
 
-SHOWN_OPERATIONS = 100
+SHOWN = 100  # lines of a list
 NARROWEST_BAR_PERCENT = 0.4  # a bar that can still be seen
 TIMED = ("request", "dependency", "page view", "availability")
 
@@ -48,6 +48,33 @@ class Operation:
 
 
 @dataclass(frozen=True)
+class Rental:
+    """Every operation that has to do with one rental, the oldest first."""
+
+    id: str
+    operations: list[Operation]
+
+    @property
+    def started_at(self) -> datetime:
+        return min(each.started_at for each in self.operations)
+
+    @property
+    def ended_at(self) -> datetime:
+        return max(each.started_at + each.duration for each in self.operations)
+
+    @property
+    def events(self) -> list[str]:
+        """What the business counted, in the order of time."""
+        items = [item for each in self.operations for item in each.items]
+        events = [each for each in items if each.kind == "event" and each.rental_id == self.id]
+        return [each.name for each in sorted(events, key=lambda each: each.started_at)]
+
+    @property
+    def failures(self) -> int:
+        return sum(each.failures for each in self.operations)
+
+
+@dataclass(frozen=True)
 class Row:
     """One line of the waterfall; the bar's place and width are percentages of the whole."""
 
@@ -70,16 +97,41 @@ class Viewer:
     async def operations(self, request: Request) -> Response:
         rental_id = request.query_params.get("rental_id", "").strip()
         found = _group(self._ring.select(rental_id=rental_id))
-        recent = sorted(found, key=lambda each: each.started_at, reverse=True)[:SHOWN_OPERATIONS]
+        recent = sorted(found, key=lambda each: each.started_at, reverse=True)[:SHOWN]
         return self._page("operations.html", operations=recent, rental_id=rental_id)
 
     async def operation(self, request: Request) -> Response:
         operation_id = request.path_params["operation_id"]
         items = self._ring.select(operation_id=operation_id)
         if not items:
-            return self._page("unknown.html", 404, operation_id=operation_id)
+            return self._page("unknown.html", 404, id=operation_id)
         operation = Operation(operation_id, items)
         return self._page("operation.html", operation=operation, rows=list(waterfall(operation)))
+
+    async def rentals(self, _request: Request) -> Response:
+        found = sorted(self._rentals().values(), key=lambda each: each.ended_at, reverse=True)
+        return self._page("rentals.html", rentals=found[:SHOWN])
+
+    async def rental(self, request: Request) -> Response:
+        rental_id = request.path_params["rental_id"]
+        rental = self._rentals().get(rental_id)
+        if rental is None:
+            return self._page("unknown.html", 404, id=rental_id)
+        parts = [(each, list(waterfall(each))) for each in rental.operations]
+        return self._page("rental.html", rental=rental, parts=parts)
+
+    async def failures(self, _request: Request) -> Response:
+        failed = [each for each in self._ring.select() if each.failed]
+        failed.sort(key=lambda each: each.started_at, reverse=True)
+        return self._page("failures.html", failures=failed[:SHOWN])
+
+    def _rentals(self) -> dict[str, Rental]:
+        """By id; with what an operation did before it was known whose rental it is."""
+        found: dict[str, Rental] = {}
+        for each in sorted(_group(self._ring.select()), key=lambda each: each.started_at):
+            for rental_id in each.rental_ids:
+                found.setdefault(rental_id, Rental(rental_id, [])).operations.append(each)
+        return found
 
     def _page(self, name: str, status: int = 200, **values: object) -> Response:
         return HTMLResponse(

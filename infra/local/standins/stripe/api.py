@@ -105,7 +105,7 @@ class Api:
     def _check_key(self, request: Request) -> bool:
         """True for the publishable key."""
         sent = _sent_key(request.headers.get("authorization", ""))
-        if sent == self._stripe.options.api_key:
+        if sent in self._stripe.api_keys:
             return False
         if sent == self._stripe.options.publishable_key:
             return True

@@ -1,8 +1,8 @@
 """What tests, drills and judges ask of the stand-in beside Stripe's API; never recorded.
 
 ``GET /_control/ledger``, ``POST /_control/reset``, ``GET|POST /_control/webhooks`` (``{"mode":
-…}``, ``{"resend": "evt_…"}``), ``POST /_control/payment_intents/{id}/{pay|expire|complete|fail}``
-for what a person does on a page.
+…}``, ``{"resend": "evt_…"}``), ``POST /_control/keys`` (rolls them), ``POST
+/_control/payment_intents/{id}/{pay|expire|complete|fail}`` for what a person does on a page.
 """
 
 from typing import get_args
@@ -28,6 +28,7 @@ class Control:
             Route("/_control/ledger", self.ledger),
             Route("/_control/reset", self.reset, methods=["POST"]),
             Route("/_control/webhooks", self.webhooks, methods=["GET", "POST"]),
+            Route("/_control/keys", self.roll_keys, methods=["POST"]),
             Route("/_control/payment_intents/{name}/{step}", self.step, methods=["POST"]),
         ]
 
@@ -72,6 +73,13 @@ class Control:
                 return JSONResponse({"error": "mode or resend is missing or wrong"}, 422)
         counts = {"delivered": hooks.delivered, "failed": hooks.failed, "held": len(hooks.held)}
         return JSONResponse({"mode": hooks.mode, **counts})
+
+    async def roll_keys(self, request: Request) -> Response:
+        """As in Stripe's dashboard: ``api_keys`` that are accepted, the ``webhook_secret``."""
+        sent = await request.json()
+        self._stripe.api_keys = set(sent.get("api_keys", self._stripe.api_keys))
+        self._webhooks.secret = sent.get("webhook_secret", self._webhooks.secret)
+        return JSONResponse({})
 
     async def step(self, request: Request) -> Response:
         stripe, step = self._stripe, request.path_params["step"]

@@ -41,7 +41,11 @@ class Stripe:
     deliver: Callable[[Json], None] | None = None
     request: Json = field(default_factory=dict)  # the event field: id and idempotency key
     context: Json = field(default_factory=dict)  # path, and whether a browser's key was used
+    api_keys: set[str] = field(default_factory=set)  # two while one is rolled
     _timers: set[asyncio.TimerHandle] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.api_keys.add(self.options.api_key)
 
     def emit(self, kind: str, subject: Json, previous: Json | None = None) -> None:
         """Record an event with the object as it is now, and send it to the webhook."""

@@ -28,6 +28,7 @@ USER_AGENT = "Stripe/1.0 (+https://stripe.com/docs/webhooks)"
 class Webhooks:
     def __init__(self, options: Options, record: Record, secret_fields: frozenset[str]) -> None:
         self._options, self._record, self._secret_fields = options, record, secret_fields
+        self.secret = options.webhook_secret
         self.mode: Mode = "deliver"
         self.held: list[Json] = []
         self.delivered = 0
@@ -121,7 +122,7 @@ class Webhooks:
         body = json.dumps(event)
         headers = {
             "Content-Type": "application/json; charset=utf-8",
-            "Stripe-Signature": sign(body, self._options.webhook_secret, now()),
+            "Stripe-Signature": sign(body, self.secret, now()),
             "User-Agent": USER_AGENT,
         }
         try:
