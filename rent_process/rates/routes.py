@@ -6,17 +6,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rent_process.rates import service
+from rent_process.reports.negotiation import CSV, wants_csv
 from rent_process.requests import head_operator_of
 from shared.contracts.rates import NewRateCard, RatesQuery
 from shared.http import answer, read_json, read_query
-
-CSV = "text/csv"
 
 
 async def get_rates(request: Request) -> Response:
     head_operator_of(request)
     query, now = read_query(request, RatesQuery), datetime.now(UTC)
-    if CSV in request.headers.get("accept", ""):
+    if wants_csv(request.headers.get("accept")):
         return Response(await service.export_card(query, now), media_type=CSV)
     return answer(await service.list_rates(query, now))
 

@@ -28,6 +28,8 @@ class PersonalRental(Response):
     payments: list[dict[str, Any]]
     refunds: list[dict[str, Any]]
     emails: list[dict[str, Any]]
+    review: dict[str, Any] | None = None
+    messages: list[dict[str, Any]]
 
 
 class PersonalData(Response):
