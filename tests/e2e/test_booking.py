@@ -112,6 +112,24 @@ def test_reload_before_the_answer_finds_the_rental_that_was_made(
     assert len(records.captures(reference)) == 1
 
 
+def test_renter_sees_what_cancelling_costs_and_cancels(
+    renter: Renter, records: Records, trip: Trip
+) -> None:
+    reference = renter.book(trip)
+    renter.sees_status(renter.words.confirmed)
+    ask = renter.page.get_by_role("button", name="See what cancelling costs")
+    ask.click()
+    expect(renter.page.get_by_text("Cancelling now is free")).to_be_focused()
+    renter.page.get_by_role("button", name="Keep the booking").click()
+    expect(ask).to_be_focused()
+    ask.click()
+    renter.page.get_by_role("button", name="Cancel the booking").click()
+    renter.sees_status("Booking cancelled")
+    expect(ask).to_have_count(0)
+    assert records.rentals_of(renter.email) == [(reference, "CANCELLED")]
+    records.wait_for_mail(renter.email, f"{reference} cancelled")
+
+
 def test_lost_answer_is_asked_for_again_and_books_once(
     renter: Renter, records: Records, trip: Trip
 ) -> None:

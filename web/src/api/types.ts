@@ -22,6 +22,7 @@ export type RentalPayment = Schemas["RentalPayment"];
 export type RentalStatus = Schemas["RentalStatus"];
 export type Stop = Schemas["Stop"];
 export type TimelineEvent = Schemas["TimelineEvent"];
+export type Cancellation = Schemas["Cancellation"];
 export type PaymentRetried = Schemas["PaymentRetried"];
 export type Features = Schemas["Features"];
 export type ProblemDetails = Schemas["ProblemDetails"];

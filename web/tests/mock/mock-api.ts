@@ -43,6 +43,11 @@ async function handle(request: IncomingMessage, response: ServerResponse, url: U
     const key = String(request.headers["idempotency-key"] ?? "");
     return answer(response, 202, rentals.book(await readBody(request), key));
   }
+  const cancelled = /^\/rentals\/([^/]+)\/cancellation$/.exec(path);
+  if (cancelled) {
+    const really = request.method === "POST";
+    return answer(response, really ? 202 : 200, rentals.cancel(cancelled[1] ?? "", token, really));
+  }
   const reference = /^\/rentals\/([^/]+)(\/payment)?$/.exec(path);
   if (reference?.[2] && request.method === "POST") {
     return answer(response, 202, rentals.pay(reference[1] ?? "", token, await readBody(request)));

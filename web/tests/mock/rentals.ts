@@ -91,6 +91,17 @@ export class MockRentals {
     return { rental, etag: `"${version}"` };
   }
 
+  cancel(reference: string, token: string, really: boolean): Json {
+    const kept = this.find(reference, token);
+    const total = (kept.rental["price"] as Json)["total"] as Json;
+    if (really) {
+      this.change(kept, { status: "CANCELLED", expires_at: null });
+      this.happen(kept, "cancelled");
+    }
+    const fee = { ...total, amount: 0 };
+    return { reference, status: kept.rental["status"], fee, refund: total };
+  }
+
   confirm(reference: string, ok: boolean): void {
     const kept = this.kept.get(reference);
     if (kept) this.settle(kept, ok ? "ok" : "authentication_failed");

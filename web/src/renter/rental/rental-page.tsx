@@ -4,6 +4,7 @@ import { useI18n } from "../../shared/i18n";
 import { usePage } from "../../shared/router";
 import { ProblemNotice } from "../../shared/ui/notice";
 import { Skeleton } from "../../shared/ui/skeleton";
+import { CancelPanel } from "./cancel-panel";
 import { FindRental } from "./find-page";
 import { useRental } from "./follow";
 import { RentalDetails } from "./rental-details";
@@ -54,6 +55,7 @@ export function RentalPage({ reference }: { reference: string }) {
         <>
           <RentalStatusPanel rental={rental} token={token} refresh={refresh} />
           <RentalDetails rental={rental} />
+          <CancelPanel rental={rental} token={token} refresh={refresh} />
         </>
       )}
     </div>

@@ -277,6 +277,14 @@ export const en: Messages = {
   "phase.no_show.title": "Car not picked up",
   "phase.no_show.text": "The car was not picked up within the agreed time.",
 
+  "cancel.title": "Give the booking up",
+  "cancel.ask": "See what cancelling costs",
+  "cancel.free": "Cancelling now is free. The car is released at once.",
+  "cancel.refunds": "Cancelling now is free: {refund} go back the way you paid.",
+  "cancel.costs": "Cancelling now costs {fee}; {refund} go back the way you paid.",
+  "cancel.confirm": "Cancel the booking",
+  "cancel.keep": "Keep the booking",
+
   "bank.go": "Confirm with the bank",
   "bank.waiting": "Waiting for your bank's address…",
   "bank.failed": "The confirmation was not completed. Try again.",

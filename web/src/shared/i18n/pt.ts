@@ -280,6 +280,14 @@ export const pt = {
   "phase.no_show.title": "Retirada não realizada",
   "phase.no_show.text": "O carro não foi retirado no prazo combinado.",
 
+  "cancel.title": "Desistir da reserva",
+  "cancel.ask": "Ver quanto custa cancelar",
+  "cancel.free": "Cancelar agora não custa nada. O carro é liberado na hora.",
+  "cancel.refunds": "Cancelar agora não custa nada: {refund} voltam pela mesma forma de pagamento.",
+  "cancel.costs": "Cancelar agora custa {fee}; {refund} voltam pela mesma forma de pagamento.",
+  "cancel.confirm": "Cancelar a reserva",
+  "cancel.keep": "Manter a reserva",
+
   "bank.go": "Confirmar com o banco",
   "bank.waiting": "Aguardando o endereço do seu banco…",
   "bank.failed": "A confirmação não foi concluída. Tente de novo.",
