@@ -7,6 +7,7 @@ import { Skeleton } from "../../shared/ui/skeleton";
 import { CancelPanel } from "./cancel-panel";
 import { FindRental } from "./find-page";
 import { useRental } from "./follow";
+import { Owed } from "./owed";
 import { RentalDetails } from "./rental-details";
 import { RentalStatusPanel } from "./status-panel";
 import { rememberRental, tokenFromHash, tokenOf } from "./tokens";
@@ -54,6 +55,7 @@ export function RentalPage({ reference }: { reference: string }) {
       {rental && (
         <>
           <RentalStatusPanel rental={rental} token={token} refresh={refresh} />
+          <Owed rental={rental} />
           <RentalDetails rental={rental} />
           <CancelPanel rental={rental} token={token} refresh={refresh} />
         </>
