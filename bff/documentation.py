@@ -105,6 +105,8 @@ def _error_responses(described: Operation) -> dict[int | str, dict[str, Any]]:
 
 def _other_responses(described: Operation) -> dict[int | str, dict[str, Any]]:
     others: dict[int | str, dict[str, Any]] = {int(described.status): {"headers": CORRELATION}}
+    if described.csv:
+        others[int(described.status)]["content"] = {"text/csv": {"schema": {"type": "string"}}}
     if described.conditional:
         others[304] = {"description": "Not changed since the ETag in If-None-Match"}
     if described.name == "get_readiness" and described.response is not None:

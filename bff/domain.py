@@ -6,7 +6,16 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from shared.contracts import account, changes, charging, operator, renter
+from shared.contracts import (
+    account,
+    changes,
+    charging,
+    operator,
+    rental_messages,
+    renter,
+    reports,
+    reviews,
+)
 
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
@@ -29,6 +38,7 @@ class Operation:
     request: type[BaseModel] | None = None
     idempotent: bool = False  # takes an Idempotency-Key
     conditional: bool = False  # has an ETag
+    csv: bool = False  # also as text/csv
     errors: tuple[str, ...] = ()
 
 
@@ -45,6 +55,15 @@ _PERIOD = (
     "one_way_not_offered",
 )
 _OPERATOR_LIST = ("unauthenticated", "validation_failed")
+
+
+def _report(name: str, summary: str, response: type[BaseModel]) -> Operation:
+    return Operation(
+        f"get_{name}_report", "GET", f"/operator/reports/{name}", summary, response,
+        tag="Operator", access="operator", query=reports.ReportQuery, csv=True,
+        errors=(*_OPERATOR_LIST, "not_found", "not_acceptable"),
+    )  # fmt: skip
+
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -100,6 +119,34 @@ OPERATIONS: tuple[Operation, ...] = (
             "request_in_progress", "offer_invalid", "offer_mismatch", "too_soon",
             "payment_method_unavailable", "payment_in_progress", "illegal_transition",
         ),
+    ),
+    Operation(
+        "get_review", "GET", "/rentals/{reference}/review",
+        "What the renter gave this rental, and whether they may yet", reviews.Reviewing,
+        access="renter", errors=_READ_RENTAL,
+    ),
+    Operation(
+        "review_rental", "POST", "/rentals/{reference}/review",
+        "Rate a completed rental, once; a comment is shown when it was approved",
+        reviews.OwnReview, status=HTTPStatus.CREATED, access="renter",
+        request=reviews.ReviewRequest,
+        errors=(*_BODY, *_READ_RENTAL, "forbidden", "illegal_transition", "already_reviewed"),
+    ),
+    Operation(
+        "get_reviews", "GET", "/reviews", "Average rating, and approved comments, newest first",
+        reviews.Reviews, query=reviews.ReviewsQuery, errors=("validation_failed",),
+    ),
+    Operation(
+        "get_messages", "GET", "/rentals/{reference}/messages",
+        "What renter and branch wrote each other, oldest first", rental_messages.Thread,
+        access="renter", errors=_READ_RENTAL,
+    ),
+    Operation(
+        "write_message", "POST", "/rentals/{reference}/messages",
+        "Write to the branch; the last message again is not written twice",
+        rental_messages.RentalMessage, status=HTTPStatus.CREATED, access="renter",
+        request=rental_messages.NewMessage,
+        errors=(*_BODY, *_READ_RENTAL, "forbidden", "illegal_transition", "rate_limited"),
     ),
     Operation(
         "list_my_rentals", "GET", "/me/rentals", "The signed-in renter's rentals, newest first",
@@ -158,6 +205,38 @@ OPERATIONS: tuple[Operation, ...] = (
         ),
     ),
     Operation(
+        "list_waiting_messages", "GET", "/operator/messages",
+        "Rentals whose renters wait for an answer, the longest waiting first",
+        rental_messages.WaitingPage, tag="Operator", access="operator",
+        query=rental_messages.WaitingQuery, errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "answer_message", "POST", "/operator/rentals/{reference}/messages",
+        "Answer the renter, who is e-mailed it", rental_messages.RentalMessage, tag="Operator",
+        status=HTTPStatus.CREATED, access="operator", request=rental_messages.NewMessage,
+        errors=(*_BODY, *_READ_RENTAL, "illegal_transition", "rate_limited"),
+    ),
+    Operation(
+        "settle_messages", "POST", "/operator/rentals/{reference}/messages/settled",
+        "What waits needs no answer", rental_messages.ThreadSettled, tag="Operator",
+        access="operator", errors=(*_READ_RENTAL, "illegal_transition"),
+    ),
+    Operation(
+        "list_comments", "GET", "/operator/reviews", "Comments to moderate, newest first",
+        reviews.ModerationPage, tag="Operator", access="operator",
+        query=reviews.ModerationQuery, errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "approve_comment", "POST", "/operator/reviews/{id}/approve", "Show it to everybody",
+        reviews.ModeratedReview, tag="Operator", access="operator",
+        errors=(*_READ_RENTAL, "already_resolved"),
+    ),
+    Operation(
+        "reject_comment", "POST", "/operator/reviews/{id}/reject", "Keep it back, for a reason",
+        reviews.ModeratedReview, tag="Operator", access="operator", request=reviews.Rejection,
+        errors=(*_BODY, *_READ_RENTAL, "already_resolved"),
+    ),
+    Operation(
         "get_audit", "GET", "/operator/audit", "Who did what, newest first",
         operator.AuditPage, tag="Operator", access="operator", query=operator.AuditQuery,
         errors=_OPERATOR_LIST,
@@ -195,6 +274,23 @@ OPERATIONS: tuple[Operation, ...] = (
         "What does not agree; a drift of 0 is healthy", operator.Reconciliation,
         tag="Operator", access="operator", query=operator.ReconciliationQuery,
         errors=_OPERATOR_LIST,
+    ),
+    _report(
+        "utilisation", "Hours of cars that were there, rented and held, by day, branch and class",
+        reports.UtilisationReport,
+    ),
+    _report(
+        "revenue", "What rentals cost, by day of pick-up, branch and class",
+        reports.RevenueReport,
+    ),
+    _report("manifest", "The cars that leave and come back, in order", reports.ManifestReport),
+    _report(
+        "payments", "Money that moved, by day, branch, purpose and method",
+        reports.PaymentsReport,
+    ),
+    _report(
+        "cancellations", "Cancellations, their fees and refunds, by day, branch and class",
+        reports.CancellationsReport,
     ),
 )  # fmt: skip
 

@@ -21,6 +21,8 @@ RETURNED = (
     "location",
     "retry-after",
     "idempotent-replayed",
+    "vary",
+    "content-disposition",
 )
 JWT_DOTS = 2
 

@@ -28,6 +28,15 @@ class EmailStatus(StrEnum):
         return self in {EmailStatus.SENT, EmailStatus.FAILED}
 
 
+# A reminder that its rental has overtaken is not sent: it waited in the queue meanwhile.
+DUE_WHILE: dict[EmailTemplate, str] = {
+    EmailTemplate.PICKUP_REMINDER: "CONFIRMED",
+    EmailTemplate.RETURN_REMINDER: "CHECKED_OUT",
+    EmailTemplate.RETURN_OVERDUE: "CHECKED_OUT",
+    EmailTemplate.REVIEW_REQUEST: "COMPLETED",
+}
+
+
 class Outcome(StrEnum):
     """What one delivery of a message came to."""
 

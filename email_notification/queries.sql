@@ -24,6 +24,10 @@ SELECT reference, status, locale, recipient_name, recipient_email, class_name, e
 FROM rent.email_view
 WHERE rental_id = %(rental_id)s
 
+-- name: get_branch_message
+SELECT body FROM rent.branch_message_view
+WHERE message_id = %(branch_message_id)s AND rental_id = %(rental_id)s
+
 -- name: mark_sent
 UPDATE email SET
     status = 'SENT', sent_at = now(), failure = NULL,

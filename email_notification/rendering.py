@@ -67,11 +67,12 @@ def render(
     recipient_email: str,
     public_base_url: str,
     manage_token: str,
+    message: str | None = None,
 ) -> Email:
     """Write the e-mail that ``request`` asks for, in the renter's language.
 
     ``manage_token`` goes into the link's fragment, which browsers keep to themselves: it reaches
-    no server's log and no ``Referer``.
+    no server's log and no ``Referer``. ``message`` is what the branch wrote.
     """
     words = _words(rental.locale)
     base_url = public_base_url.rstrip("/")
@@ -79,6 +80,7 @@ def render(
         "rental": rental,
         "words": words,
         "amount": request.amount,
+        "message_lines": (message or "").splitlines(),
         "decline": _decline(words, request.decline_code),
         "manage_url": f"{base_url}{rental.manage_path}#token={manage_token}",
         "search_url": f"{base_url}/",

@@ -39,6 +39,16 @@ async def get_rental(connection: Connection, rental_id: UUID) -> Rental | None:
     return Rental.from_row(row) if row else None
 
 
+async def get_branch_message(
+    connection: Connection, rental_id: UUID, branch_message_id: UUID
+) -> str | None:
+    """What the branch wrote; None once it was erased."""
+    parameters = {"rental_id": rental_id, "branch_message_id": branch_message_id}
+    cursor = await connection.execute(QUERIES["get_branch_message"], parameters)
+    row = await cursor.fetchone()
+    return row["body"] if row else None
+
+
 async def mark_sent(
     connection: Connection,
     message_id: UUID,

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from email_notification import rendering, repository, sendgrid_gateway, smtp_gateway
-from email_notification.domain import Email, EmailStatus, Outcome, Provider
+from email_notification.domain import DUE_WHILE, Email, EmailStatus, Outcome, Provider
 from shared.contracts import manage_token
 from shared.contracts.messages import EmailRequestedV1
 from shared.database import connect
@@ -64,11 +64,20 @@ async def notify(
         if not await repository.claim(connection, request, claim_id, LEASE_SECONDS):
             return _not_ours(await repository.get_status(connection, request.message_id))
         rental = await repository.get_rental(connection, request.rental_id)
+        message = None
+        if request.branch_message_id is not None:
+            message = await repository.get_branch_message(
+                connection, request.rental_id, request.branch_message_id
+            )
     if rental is None or rental.recipient_email is None:
         return await _fail(request, claim_id, "recipient_missing")
+    if rental.status != DUE_WHILE.get(request.template, rental.status):
+        return await _fail(request, claim_id, "no_longer_due")
+    if request.branch_message_id is not None and message is None:
+        return await _fail(request, claim_id, "message_missing")
     token = manage_token.derive(manage_key, rental.reference)
     base_url = get_settings().public_base_url
-    email = rendering.render(request, rental, rental.recipient_email, base_url, token)
+    email = rendering.render(request, rental, rental.recipient_email, base_url, token, message)
     return await _send(request, email, claim_id, await choose())
 
 

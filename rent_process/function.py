@@ -18,12 +18,17 @@ from rent_process.charging import routes as charging
 from rent_process.counter import routes as counter
 from rent_process.dead_letters import routes as dead_letters
 from rent_process.fleet import service as fleet
+from rent_process.messages import routes as messages
+from rent_process.nightly import service as nightly
 from rent_process.overview import routes as overview
 from rent_process.pricing import service as pricing
 from rent_process.reading import service as reading
 from rent_process.reconciliation import routes as reconciliation
 from rent_process.reconciliation.service import reconcile
+from rent_process.reminders import service as reminders
+from rent_process.reports import routes as reports
 from rent_process.requests import caller_of, idempotency_key_of, locale_of, reference_of
+from rent_process.reviews import routes as reviews
 from rent_process.settlement import service as settlement
 from rent_process.switches import routes as switches
 from shared import outbox, queues
@@ -51,7 +56,8 @@ blueprint = func.Blueprint()
 
 PREFIX = "/internal/rent"
 RECONCILE_MINUTES = 10
-DAILY_AT = (3, 0)  # UTC: midnight in São Paulo
+REMIND_MINUTES = 5
+NIGHT_AT = 3  # UTC hour: midnight in São Paulo
 POLL_SECONDS = "1"  # while a payment moves, the page asks again after this
 
 
@@ -137,6 +143,8 @@ asgi_app = App(
             ("POST", "/rentals/{reference}/payment", post_payment),
             *account.ROUTES,
             *changes.ROUTES,
+            *reviews.ROUTES,
+            *messages.ROUTES,
             # Operators' calls stand with their capability.
             *overview.ROUTES,
             *counter.ROUTES,
@@ -145,6 +153,7 @@ asgi_app = App(
             *dead_letters.ROUTES,
             *switches.ROUTES,
             *reconciliation.ROUTES,
+            *reports.ROUTES,
         )
     ),
     operation_name="RentProcess",
@@ -192,9 +201,10 @@ def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
     yield queues.measure()
     if now.minute % RECONCILE_MINUTES == 0:
         yield reconcile(now)
-    if (now.hour, now.minute) == DAILY_AT:
-        yield fleet.extend_calendar(now)
-        yield fleet.check_drift(now)
+    if now.minute % REMIND_MINUTES == 0:
+        yield reminders.remind(now)
+    if now.hour >= NIGHT_AT:
+        yield nightly.work(now)
 
 
 async def _run_all(steps: Iterable[Awaitable[object]]) -> None:

@@ -134,6 +134,17 @@ def refund_requested(
     return Envelope.of(PAYMENT_REQUESTS, message)
 
 
+def branch_message_written(rental_id: UUID, message_id: UUID) -> Envelope:
+    """The words are read from ``rent.branch_message_view``: none travel on the queue."""
+    message = EmailRequestedV1(
+        rental_id=rental_id,
+        traceparent=current_traceparent(),
+        template=EmailTemplate.BRANCH_MESSAGE,
+        branch_message_id=message_id,
+    )
+    return Envelope.of(EMAIL_REQUESTS, message)
+
+
 def email_requested(
     rental_id: UUID, template: EmailTemplate, amount: Money | None = None
 ) -> Envelope:

@@ -40,6 +40,13 @@ SELECT r.rental_id,
                  FROM additional_charge a WHERE a.rental_id = r.rental_id), '[]') AS charges,
        coalesce((SELECT jsonb_agg(to_jsonb(f) - 'rental_id' ORDER BY f.asked_at)
                  FROM rental_refund f WHERE f.rental_id = r.rental_id), '[]') AS refunds,
+       (SELECT jsonb_build_object('rating', v.rating, 'comment', v.comment, 'status', v.status,
+                                  'created_at', v.created_at)
+        FROM review v WHERE v.rental_id = r.rental_id) AS review,
+       coalesce((SELECT jsonb_agg(jsonb_build_object(
+                     'author', w.author, 'text', w.body, 'sent_at', w.sent_at)
+                     ORDER BY w.position)
+                 FROM rental_message w WHERE w.rental_id = r.rental_id), '[]') AS messages,
        coalesce((SELECT jsonb_agg(to_jsonb(m) - 'rental_id' ORDER BY m.requested_at)
                  FROM email.rental_email m WHERE m.rental_id = r.rental_id), '[]') AS emails
 FROM rental r WHERE r.subject = %(subject)s
@@ -55,6 +62,13 @@ WITH gone AS (
            idempotency_scope = 'erased', idempotency_key = rental_id::text
     WHERE rental_id = ANY (%(rental_ids)s::uuid[])
     RETURNING rental_id
+), comments AS (
+    UPDATE review v SET comment = NULL, status = 'UNCOMMENTED'
+    FROM gone WHERE v.rental_id = gone.rental_id AND v.comment IS NOT NULL
+), words AS (
+    UPDATE rental_message m SET body = NULL,
+           settled_at = CASE WHEN author = 'renter' THEN coalesce(settled_at, now()) END
+    FROM gone WHERE m.rental_id = gone.rental_id
 )
 UPDATE rental_cancellation c SET actor = 'erased', reason = NULL
 FROM gone WHERE c.rental_id = gone.rental_id

@@ -14,8 +14,10 @@ FROM branch b ORDER BY b.city, b.name
 -- name: list_classes
 SELECT class_code AS acriss, coalesce(name ->> %(locale)s, name ->> 'en') AS name, example_model,
        seats, doors, bags, transmission, air_conditioning, minimum_driver_age,
-       '/cars/' || class_code || '.svg' AS image_url
-FROM car_class ORDER BY position
+       '/cars/' || class_code || '.svg' AS image_url,
+       (SELECT jsonb_build_object('average', round(avg(v.rating), 1), 'count', count(*))
+        FROM review v WHERE v.class_code = c.class_code HAVING count(*) > 0) AS rating
+FROM car_class c ORDER BY position
 
 -- name: lock_supply
 -- Locked first by whatever changes supply or adds blocks.

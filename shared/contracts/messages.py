@@ -50,6 +50,11 @@ class EmailTemplate(StrEnum):
     RENTAL_EXPIRED = "rental_expired"
     RENTAL_CANCELLED = "rental_cancelled"
     RENTAL_MODIFIED = "rental_modified"
+    PICKUP_REMINDER = "pickup_reminder"
+    RETURN_REMINDER = "return_reminder"
+    RETURN_OVERDUE = "return_overdue"
+    REVIEW_REQUEST = "review_request"
+    BRANCH_MESSAGE = "branch_message"
     PAYMENT_ACTION_REQUIRED = "payment_action_required"
     PAYMENT_FAILED = "payment_failed"
     PAYMENT_RECEIPT = "payment_receipt"
@@ -146,6 +151,7 @@ class EmailRequestedV1(Message):
 
     type: Literal["email_requested.v1"] = "email_requested.v1"
     template: EmailTemplate
+    branch_message_id: UUID | None = None  # its words come from rent.branch_message_view
     amount: Money | None = None
     decline_code: str | None = None
 

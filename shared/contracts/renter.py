@@ -68,6 +68,13 @@ class Branches(Response):
     branches: list[Branch]
 
 
+class Rating(Response):
+    """What renters gave: every review counts, commented or not."""
+
+    average: float = Field(ge=1, le=5, description="One decimal")
+    count: int = Field(ge=1)
+
+
 class CarClass(Response):
     acriss: ClassCode
     name: str
@@ -79,6 +86,7 @@ class CarClass(Response):
     air_conditioning: bool
     image_url: str
     minimum_driver_age: int
+    rating: Rating | None = Field(default=None, description="Absent without reviews")
 
 
 class CarClasses(Response):

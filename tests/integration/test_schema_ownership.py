@@ -15,11 +15,13 @@ MAY_READ = {
     ("rent", "email", "dead_letter_view"),
     ("rent", "payment", "reconciliation_view"),
     ("rent", "payment", "outbox_view"),
+    ("rent", "payment", "movement_view"),
     ("rent", "email", "reconciliation_view"),
     ("rent", "email", "outbox_view"),
     ("rent", "email", "rental_email"),
     ("payment", "rent", "payer_view"),
     ("email", "rent", "email_view"),
+    ("email", "rent", "branch_message_view"),
 }
 
 
@@ -59,6 +61,9 @@ def test_history_cannot_be_rewritten(database_url: str) -> None:
             b"DELETE FROM audit",
             b"TRUNCATE audit",
             b"DELETE FROM counter_entry",
+            b"UPDATE review SET rating = 5",
+            b"DELETE FROM rental_message",
+            b"DELETE FROM reminder",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement)

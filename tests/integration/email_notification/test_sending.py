@@ -196,3 +196,62 @@ async def test_nothing_personal_is_stored(
     for table in ("email", "outbox", "dead_letter"):
         rows = administrator.execute(f"SELECT t::text AS text FROM email.{table} AS t").fetchall()  # noqa: S608 -- our names
         assert not any(word in row["text"] for row in rows for word in PERSONAL)
+
+
+@pytest.mark.parametrize("status", ["CANCELLED", "CHECKED_OUT"])
+async def test_reminder_that_its_rental_has_overtaken_is_not_sent(
+    rental_id: UUID, accepted: Accepted, administrator: Administrator, status: str
+) -> None:
+    message = EmailRequestedV1(rental_id=rental_id, template=EmailTemplate.PICKUP_REMINDER)
+    administrator.execute("UPDATE rent.rental SET status = %s", [status])
+    assert await service.notify(message) is Outcome.FAILED
+    assert stored(administrator)["failure"] == "no_longer_due"
+    assert accepted() == []
+
+
+async def test_reminder_that_is_still_due_is_sent(rental_id: UUID, accepted: Accepted) -> None:
+    message = EmailRequestedV1(rental_id=rental_id, template=EmailTemplate.PICKUP_REMINDER)
+    assert await service.notify(message) is Outcome.SENT
+    assert len(accepted()) == 1
+
+
+@pytest.fixture
+def branch_message_id(rental_id: UUID, administrator: Administrator) -> UUID:
+    [row] = administrator.execute(
+        "INSERT INTO rent.rental_message (rental_id, author, actor, body)"
+        " VALUES (%s, 'branch', 'operator-1', %s) RETURNING message_id",
+        [rental_id, "Sim, pode.\n<b>Traga</b> a manta."],
+    ).fetchall()
+    message_id: UUID = row["message_id"]
+    return message_id
+
+
+async def test_answer_of_the_branch_is_read_where_it_is_kept(
+    sendgrid: str, mailbox: Mailbox, rental_id: UUID, branch_message_id: UUID
+) -> None:
+    assert sendgrid
+    message = EmailRequestedV1(
+        rental_id=rental_id,
+        template=EmailTemplate.BRANCH_MESSAGE,
+        branch_message_id=branch_message_id,
+    )
+    assert await service.notify(message) is Outcome.SENT
+    [mail] = mailbox.wait_for(1)
+    bodies = [mail.get_body((kind,)) for kind in ("plain", "html")]
+    text, html = (body.get_content() for body in bodies if isinstance(body, EmailMessage))
+    assert "> Sim, pode.\n> <b>Traga</b> a manta.\n" in text.replace("\r\n", "\n")
+    assert "Sim, pode.<br>&lt;b&gt;Traga&lt;/b&gt; a manta." in html
+
+
+async def test_answer_that_was_erased_is_recorded_and_acknowledged(
+    rental_id: UUID, branch_message_id: UUID, accepted: Accepted, administrator: Administrator
+) -> None:
+    administrator.execute("UPDATE rent.rental_message SET body = NULL")
+    message = EmailRequestedV1(
+        rental_id=rental_id,
+        template=EmailTemplate.BRANCH_MESSAGE,
+        branch_message_id=branch_message_id,
+    )
+    assert await service.notify(message) is Outcome.FAILED
+    assert stored(administrator)["failure"] == "message_missing"
+    assert accepted() == []

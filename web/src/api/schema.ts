@@ -141,6 +141,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rentals/{reference}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the renter gave this rental, and whether they may yet */
+        get: operations["get_review"];
+        put?: never;
+        /** Rate a completed rental, once; a comment is shown when it was approved */
+        post: operations["review_rental"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Average rating, and approved comments, newest first */
+        get: operations["get_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rentals/{reference}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What renter and branch wrote each other, oldest first */
+        get: operations["get_messages"];
+        put?: never;
+        /** Write to the branch; the last message again is not written twice */
+        post: operations["write_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/rentals": {
         parameters: {
             query?: never;
@@ -294,6 +347,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operator/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rentals whose renters wait for an answer, the longest waiting first */
+        get: operations["list_waiting_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer the renter, who is e-mailed it */
+        post: operations["answer_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/messages/settled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What waits needs no answer */
+        post: operations["settle_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Comments to moderate, newest first */
+        get: operations["list_comments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/reviews/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show it to everybody */
+        post: operations["approve_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/reviews/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep it back, for a reason */
+        post: operations["reject_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operator/audit": {
         parameters: {
             query?: never;
@@ -405,6 +560,91 @@ export interface paths {
         };
         /** What does not agree; a drift of 0 is healthy */
         get: operations["get_reconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/reports/utilisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hours of cars that were there, rented and held, by day, branch and class */
+        get: operations["get_utilisation_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/reports/revenue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What rentals cost, by day of pick-up, branch and class */
+        get: operations["get_revenue_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/reports/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cars that leave and come back, in order */
+        get: operations["get_manifest_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/reports/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Money that moved, by day, branch, purpose and method */
+        get: operations["get_payments_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/reports/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cancellations, their fees and refunds, by day, branch and class */
+        get: operations["get_cancellations_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -664,6 +904,11 @@ export interface components {
              */
             currency: string;
         };
+        /** NewMessage */
+        NewMessage: {
+            /** Text */
+            text: string;
+        };
         /** PaymentChoice */
         PaymentChoice: {
             /**
@@ -718,6 +963,11 @@ export interface components {
             /** Message */
             message: string;
         };
+        /** Rejection */
+        Rejection: {
+            /** Reason */
+            reason: string;
+        };
         /** RentalRequest */
         RentalRequest: {
             /** Offer */
@@ -745,6 +995,16 @@ export interface components {
              * @constant
              */
             accept_terms: true;
+        };
+        /** ReviewRequest */
+        ReviewRequest: {
+            /** Rating */
+            rating: number;
+            /**
+             * Comment
+             * @default null
+             */
+            comment: string | null;
         };
         /** Turn */
         Turn: {
@@ -861,6 +1121,50 @@ export interface components {
             /** Description */
             description: string;
         };
+        /** CancellationsReport */
+        CancellationsReport: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /** Branch */
+            branch?: string | null;
+            /** Rows */
+            rows: components["schemas"]["CancellationsRow"][];
+        };
+        /**
+         * CancellationsRow
+         * @description Cancellations by the local day on which they were made.
+         */
+        CancellationsRow: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Cancellations */
+            cancellations: number;
+            /** Free Of Charge */
+            free_of_charge: number;
+            fees: components["schemas"]["Money"];
+            refunds: components["schemas"]["Money"];
+        };
         /** CarClass */
         CarClass: {
             /**
@@ -889,6 +1193,8 @@ export interface components {
             image_url: string;
             /** Minimum Driver Age */
             minimum_driver_age: number;
+            /** @description Absent without reviews */
+            rating?: components["schemas"]["Rating"] | null;
         };
         /** CarClasses */
         CarClasses: {
@@ -1106,6 +1412,122 @@ export interface components {
              */
             payment_status?: string | null;
         };
+        /** ManifestReport */
+        ManifestReport: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /** Branch */
+            branch?: string | null;
+            /** Rows */
+            rows: components["schemas"]["ManifestRow"][];
+        };
+        /**
+         * ManifestRow
+         * @description One car that leaves or comes back, at the branch where it does.
+         */
+        ManifestRow: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "pickup" | "return";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Done
+             * @description Whether the car has left, or come back
+             */
+            done: boolean;
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /**
+             * Other Branch
+             * @description Where the rental ends, or began
+             * @example GRU
+             */
+            other_branch: string;
+            /** Given Name */
+            given_name: string;
+            /** Family Name */
+            family_name: string;
+            /** Phone */
+            phone: string;
+            /** Plate */
+            plate?: string | null;
+        };
+        /** ModeratedReview */
+        ModeratedReview: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reference */
+            reference: string;
+            /** Rating */
+            rating: number;
+            /** Comment */
+            comment: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "UNCOMMENTED" | "PENDING" | "APPROVED" | "REJECTED";
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Moderated At */
+            moderated_at?: string | null;
+        };
+        /** ModerationPage */
+        ModerationPage: {
+            /**
+             * Next Cursor
+             * @description Absent on the last page
+             */
+            next_cursor?: string | null;
+            /** Reviews */
+            reviews: components["schemas"]["ModeratedReview"][];
+        };
         /**
          * Modification
          * @description The rental as it is from now on. At most one of ``to_pay`` and ``refund`` is not 0.
@@ -1177,6 +1599,26 @@ export interface components {
              */
             closes: string;
         };
+        /**
+         * OwnReview
+         * @description ``status`` is that of the comment: it is read before others see it.
+         */
+        OwnReview: {
+            /** Rating */
+            rating: number;
+            /** Comment */
+            comment?: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "UNCOMMENTED" | "PENDING" | "APPROVED" | "REJECTED";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
         /** PaymentRetried */
         PaymentRetried: {
             /** Reference */
@@ -1186,6 +1628,54 @@ export interface components {
             attempt: number;
             /** Expires At */
             expires_at: string | null;
+        };
+        /** PaymentsReport */
+        PaymentsReport: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /** Branch */
+            branch?: string | null;
+            /** Rows */
+            rows: components["schemas"]["PaymentsRow"][];
+        };
+        /**
+         * PaymentsRow
+         * @description Money that moved on one local day of the pick-up branch, online and at the counter.
+         */
+        PaymentsRow: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "PREPAY" | "DEPOSIT" | "ADDITIONAL" | "COUNTER";
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "card" | "pix" | "boleto" | "cash" | "terminal";
+            /** Payments */
+            payments: number;
+            captured: components["schemas"]["Money"];
+            refunded: components["schemas"]["Money"];
+            net: components["schemas"]["Money"];
         };
         /**
          * PersonalData
@@ -1245,6 +1735,14 @@ export interface components {
             emails: {
                 [key: string]: unknown;
             }[];
+            /** Review */
+            review?: {
+                [key: string]: unknown;
+            } | null;
+            /** Messages */
+            messages: {
+                [key: string]: unknown;
+            }[];
         };
         /** Price */
         Price: {
@@ -1269,6 +1767,19 @@ export interface components {
             quantity: number;
             unit_amount: components["schemas"]["Money"];
             amount: components["schemas"]["Money"];
+        };
+        /**
+         * Rating
+         * @description What renters gave: every review counts, commented or not.
+         */
+        Rating: {
+            /**
+             * Average
+             * @description One decimal
+             */
+            average: number;
+            /** Count */
+            count: number;
         };
         /** Readiness */
         Readiness: {
@@ -1369,6 +1880,29 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** RentalMessage */
+        RentalMessage: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Author
+             * @enum {string}
+             */
+            author: "renter" | "branch";
+            /**
+             * Text
+             * @description Absent: erased on the renter's request
+             */
+            text?: string | null;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+        };
         /** RentalPage */
         RentalPage: {
             /**
@@ -1409,6 +1943,80 @@ export interface components {
          * @enum {string}
          */
         RentalStatus: "PENDING" | "CONFIRMED" | "CHECKED_OUT" | "COMPLETED" | "EXPIRED" | "FAILED" | "CANCELLED" | "NO_SHOW";
+        /** RevenueReport */
+        RevenueReport: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /** Branch */
+            branch?: string | null;
+            /** Rows */
+            rows: components["schemas"]["RevenueRow"][];
+        };
+        /**
+         * RevenueRow
+         * @description Rentals by the local day of their pick-up: what they cost and what cancelled ones owe.
+         */
+        RevenueRow: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Rentals */
+            rentals: number;
+            price: components["schemas"]["Money"];
+            /** Cancellations */
+            cancellations: number;
+            cancellation_fees: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
+        };
+        /**
+         * Reviewing
+         * @description Whether the renter may review this rental now, and what they wrote.
+         */
+        Reviewing: {
+            /** Open */
+            open: boolean;
+            review?: components["schemas"]["OwnReview"] | null;
+        };
+        /**
+         * Reviews
+         * @description ``average`` and ``count`` are of every rating; listed are those with an approved comment.
+         */
+        Reviews: {
+            /**
+             * Average
+             * @description One decimal; absent without reviews
+             */
+            average?: number | null;
+            /** Count */
+            count: number;
+            /** Reviews */
+            reviews: components["schemas"]["ShownReview"][];
+            /**
+             * Next Cursor
+             * @description Absent on the last page
+             */
+            next_cursor?: string | null;
+        };
         /** Settled */
         Settled: {
             /** Reference */
@@ -1416,6 +2024,31 @@ export interface components {
             status: components["schemas"]["RentalStatus"];
             /** @description What is left to pay at the counter */
             due: components["schemas"]["Money"];
+        };
+        /**
+         * ShownReview
+         * @description What anybody may read: it names nobody.
+         */
+        ShownReview: {
+            /** Rating */
+            rating: number;
+            /** Comment */
+            comment: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /** SignInSettings */
         SignInSettings: {
@@ -1484,6 +2117,24 @@ export interface components {
             /** Effective Within Seconds */
             effective_within_seconds: number;
         };
+        /**
+         * Thread
+         * @description Oldest first.
+         */
+        Thread: {
+            /** Messages */
+            messages: components["schemas"]["RentalMessage"][];
+        };
+        /**
+         * ThreadSettled
+         * @description How many messages needed no answer.
+         */
+        ThreadSettled: {
+            /** Reference */
+            reference: string;
+            /** Settled */
+            settled: number;
+        };
         /** TimelineEvent */
         TimelineEvent: {
             /**
@@ -1493,6 +2144,112 @@ export interface components {
             at: string;
             /** Event */
             event: string;
+        };
+        /** UtilisationReport */
+        UtilisationReport: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /** Branch */
+            branch?: string | null;
+            /** Rows */
+            rows: components["schemas"]["UtilisationRow"][];
+        };
+        /**
+         * UtilisationRow
+         * @description Hours of cars on one local day. ``capacity`` follows the supply that the day had.
+         */
+        UtilisationRow: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /**
+             * Capacity Hours
+             * @description Hours in which a car was there to be rented
+             */
+            capacity_hours: number;
+            /**
+             * Rented Hours
+             * @description Of confirmed rentals, turnaround included
+             */
+            rented_hours: number;
+            /**
+             * Held Hours
+             * @description Of rentals that wait for their payment
+             */
+            held_hours: number;
+            /**
+             * Utilisation
+             * @description rented_hours / capacity_hours; absent without capacity
+             */
+            utilisation?: number | null;
+        };
+        /**
+         * WaitingPage
+         * @description The longest waiting first.
+         */
+        WaitingPage: {
+            /**
+             * Next Cursor
+             * @description Absent on the last page
+             */
+            next_cursor?: string | null;
+            /** Threads */
+            threads: components["schemas"]["WaitingThread"][];
+        };
+        /**
+         * WaitingThread
+         * @description A rental whose renter waits for an answer; ``text`` is the newest message.
+         */
+        WaitingThread: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            /**
+             * Pickup Branch
+             * @example GRU
+             */
+            pickup_branch: string;
+            /**
+             * Return Branch
+             * @example GRU
+             */
+            return_branch: string;
+            /** Given Name */
+            given_name: string;
+            /** Family Name */
+            family_name: string;
+            /**
+             * Waiting
+             * @description Messages that wait
+             */
+            waiting: number;
+            /**
+             * Waiting Since
+             * Format: date-time
+             */
+            waiting_since: string;
+            /** Text */
+            text?: string | null;
         };
     };
     responses: never;
@@ -2234,6 +2991,467 @@ export interface operations {
             };
             /** @description `validation_failed`, `idempotency_key_reused`, `offer_invalid`, `offer_mismatch`, `too_soon`, `payment_method_unavailable` */
             422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reviewing"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    review_rental: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnReview"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition`, `already_reviewed` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_reviews: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                class?: string | null;
+                branch?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reviews"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    write_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessage"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RentalMessage"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
                     "X-Correlation-Id"?: string;
@@ -3152,6 +4370,614 @@ export interface operations {
             };
         };
     };
+    list_waiting_messages: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                branch?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingPage"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    answer_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessage"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RentalMessage"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    settle_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadSettled"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_comments: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                status?: "PENDING" | "APPROVED" | "REJECTED";
+                branch?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModerationPage"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    approve_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModeratedReview"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `already_resolved` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    reject_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModeratedReview"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `already_resolved` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     get_audit: {
         parameters: {
             query?: {
@@ -3749,6 +5575,526 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_utilisation_report: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                branch?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UtilisationReport"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_acceptable` */
+            406: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_revenue_report: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                branch?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevenueReport"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_acceptable` */
+            406: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_manifest_report: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                branch?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManifestReport"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_acceptable` */
+            406: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_payments_report: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                branch?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentsReport"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_acceptable` */
+            406: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_cancellations_report: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                branch?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancellationsReport"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_acceptable` */
+            406: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
                     "X-Correlation-Id"?: string;

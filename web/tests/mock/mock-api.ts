@@ -10,6 +10,7 @@ import { BRANCHES, CLASSES, offersFor } from "./catalogue.ts";
 import { MockRentals, Refused } from "./rentals.ts";
 
 const rentals = new MockRentals();
+const MESSAGES = new Map<string, unknown[]>();
 
 async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
   let text = "";
@@ -42,6 +43,17 @@ async function handle(request: IncomingMessage, response: ServerResponse, url: U
   if (path === "/rentals" && request.method === "POST") {
     const key = String(request.headers["idempotency-key"] ?? "");
     return answer(response, 202, rentals.book(await readBody(request), key));
+  }
+  const written = /^\/rentals\/([^/]+)\/(messages|review)$/.exec(path);
+  if (written) {
+    rentals.read(written[1] ?? "", token);
+    if (written[2] === "review") return answer(response, 200, { open: false });
+    const told = MESSAGES.get(written[1] ?? "") ?? [];
+    if (request.method !== "POST") return answer(response, 200, { messages: told });
+    const { text } = await readBody(request);
+    const sent = { id: String(told.length), author: "renter", text, sent_at: new Date() };
+    MESSAGES.set(written[1] ?? "", [...told, sent]);
+    return answer(response, 201, sent);
   }
   const cancelled = /^\/rentals\/([^/]+)\/cancellation$/.exec(path);
   if (cancelled) {

@@ -4,7 +4,8 @@ import { useI18n } from "../../shared/i18n";
 import { Icon } from "../../shared/ui/icon";
 
 export function ClassFacts({ carClass }: { carClass: CarClass }) {
-  const { t, count } = useI18n();
+  const { t, count, number } = useI18n();
+  const { rating } = carClass;
   return (
     <ul class="facts">
       <li>
@@ -23,6 +24,12 @@ export function ClassFacts({ carClass }: { carClass: CarClass }) {
         <li>
           <Icon name="snow" />
           {t("class.air")}
+        </li>
+      )}
+      {rating && (
+        <li>
+          <Icon name="star" />
+          {count("class.rating", rating.count, { average: number(rating.average) })}
         </li>
       )}
     </ul>

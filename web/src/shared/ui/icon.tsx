@@ -19,6 +19,7 @@ const PATHS = {
   copy: "M9 9h10v11H9zM15 9V4H5v11h4",
   lock: "M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3",
   person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8m-7 8c.6-3.6 3.4-5.5 7-5.5s6.4 1.900 7 5.500",
+  star: "m12 4 2.500 5 5.500.800-4 3.900 1 5.500-5-2.600-5 2.600 1-5.500-4-3.900 5.500-.800z",
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -1,0 +1,1 @@
+"""Reviews of completed rentals: written once, moderated, shown by class and branch."""
