@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from shared.contracts import (
     account,
     changes,
+    charging,
     operator,
     promotions,
     rates,
@@ -183,6 +184,29 @@ OPERATIONS: tuple[Operation, ...] = (
         tag="Operator", status=HTTPStatus.ACCEPTED, access="operator",
         request=operator.Goodwill, idempotent=True,
         errors=(*_BODY, *_KEYED, *_READ_RENTAL, "amount_exceeds_paid"),
+    ),
+    Operation(
+        "hand_back_counter_payment", "POST", "/operator/rentals/{reference}/returned-payments",
+        "Record what the counter handed back of what it took", operator.HandedBack,
+        tag="Operator", status=HTTPStatus.CREATED, access="operator",
+        request=operator.CounterPayment, idempotent=True,
+        errors=(*_BODY, *_KEYED, *_READ_RENTAL, "amount_exceeds_paid"),
+    ),
+    Operation(
+        "add_charges", "POST", "/operator/rentals/{reference}/charges",
+        "Add fines, tolls or damage; the card that was kept is asked for them",
+        charging.Charged, tag="Operator", status=HTTPStatus.ACCEPTED, access="operator",
+        request=charging.ChargesRequest, idempotent=True,
+        errors=(*_BODY, *_KEYED, *_READ_RENTAL, "illegal_transition"),
+    ),
+    Operation(
+        "settle_deposit", "PUT", "/operator/rentals/{reference}/deposit",
+        "Capture a part of the deposit or all of it; 0 releases it", charging.Deposit,
+        tag="Operator", status=HTTPStatus.ACCEPTED, access="operator",
+        request=charging.DepositRequest,
+        errors=(
+            *_BODY, *_READ_RENTAL, "not_payable", "amount_exceeds_deposit", "amount_exceeds_due",
+        ),
     ),
     Operation(
         "list_waiting_messages", "GET", "/operator/messages",

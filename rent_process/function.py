@@ -14,6 +14,7 @@ from rent_process.account import routes as account
 from rent_process.audit import routes as audit
 from rent_process.booking import service as booking
 from rent_process.changes import routes as changes
+from rent_process.charging import routes as charging
 from rent_process.counter import routes as counter
 from rent_process.dead_letters import routes as dead_letters
 from rent_process.fleet import service as fleet
@@ -149,6 +150,7 @@ asgi_app = App(
             # Operators' calls stand with their capability.
             *overview.ROUTES,
             *counter.ROUTES,
+            *charging.ROUTES,
             *audit.ROUTES,
             *dead_letters.ROUTES,
             *switches.ROUTES,

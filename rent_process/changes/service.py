@@ -54,7 +54,7 @@ async def preview_cancellation(reference: str, now: datetime) -> Cancellation:
         settlement = await repository.find_cancellation(connection, rental.rental_id)
         if settlement is None:
             account = await ledger.read_account(connection, rental.rental_id)
-            settlement = domain.settle_cancellation(rental, account.kept_minor, now)
+            settlement = domain.settle_cancellation(rental, account, now)
     return _answer(rental, rental.status, settlement)
 
 
@@ -81,7 +81,7 @@ async def _cancel(reference: str, reason: str | None, actor: str, now: datetime)
         if known is not None:
             return _answer(rental, rental.status, known)
         account = await ledger.read_account(connection, rental.rental_id)
-        settlement = domain.settle_cancellation(rental, account.kept_minor, now)
+        settlement = domain.settle_cancellation(rental, account, now)
         envelopes = await _what_follows(connection, rental, account, settlement)
         events: list[str] = [Event.CANCELLED]
         if settlement.refund_minor:
@@ -100,8 +100,8 @@ async def _what_follows(
     """Give up what is not paid, give back what is, tell the renter."""
     rental_id = rental.rental_id
     envelopes = [
-        outgoing.payment_given_up(rental_id, "cancelled", charge.sequence)
-        for charge in account.open_charges
+        outgoing.payment_given_up(rental_id, "cancelled", charge.sequence, charge.purpose)
+        for charge in account.to_give_up
     ]
     if rental.status is RentalStatus.PENDING:
         envelopes.append(outgoing.payment_given_up(rental_id, "cancelled"))
@@ -120,11 +120,13 @@ def found(rental: ChangingRental | None) -> ChangingRental:
 
 
 def _answer(rental: ChangingRental, status: RentalStatus, settlement: Settlement) -> Cancellation:
+    waits = settlement.at_counter_minor
     return Cancellation(
         reference=rental.reference,
         status=status,
         fee=Money(amount=settlement.fee_minor, currency=rental.currency),
         refund=Money(amount=settlement.refund_minor, currency=rental.currency),
+        at_counter=Money(amount=waits, currency=rental.currency) if waits else None,
     )
 
 

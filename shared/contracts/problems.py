@@ -37,6 +37,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "payment_method_unavailable": 422,
     "amount_exceeds_due": 422,
     "amount_exceeds_paid": 422,
+    "amount_exceeds_deposit": 422,
     "rate_limited": 429,
     "internal_error": 500,
     "bookings_closed": 503,

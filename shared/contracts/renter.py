@@ -343,7 +343,16 @@ class Rental(Response):
     driver: RentalDriver
     price: Price
     payment: RentalPayment
+    charges: list[PriceLine] | None = Field(
+        default=None, description="What came on top of the price; absent when nothing did"
+    )
+    due: Money | None = Field(
+        default=None, description="Left to pay, and not being asked of the card; absent in lists"
+    )
     deposit: Money | None = None
+    deposit_status: Literal["OPEN", "HELD", "DECLINED", "CLOSED", "RECEIVED"] | None = Field(
+        default=None, description="Absent before it is asked for, and in lists"
+    )
     cancellation_policy: CancellationPolicy
     expires_at: AwareDatetime | None = None
     timeline: list[TimelineEvent]

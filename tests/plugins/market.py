@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from bff.function import Bff
+from infra.local.load.renters import rental_request
 from payment_process.function import asgi_app as payment_app
 from rent_process.fleet import service as fleet
 from rent_process.function import asgi_app as rent_app
@@ -104,22 +105,9 @@ class Renter:
         return token
 
     def request(self, offer: str, **changes: Any) -> dict[str, Any]:
-        return {
-            "offer": offer,
-            "extras": [],
-            "coverages": [],
-            "driver": {
-                "given_name": "Ana",
-                "family_name": "Souza",
-                "email": "ana.souza@example.com",
-                "phone": "+55 11 91234-5678",
-                "birth_date": born(30).isoformat(),
-                "document": {"type": "cpf", "number": "529.982.247-25", "country": "BR"},
-            },
-            "payment": {"method": "card", "payment_method_id": "pm_card_visa"},
-            "locale": "pt-BR",
-            "accept_terms": True,
-        } | changes
+        body = rental_request(offer)
+        body["driver"]["birth_date"] = born(30).isoformat()
+        return body | changes
 
     async def book(self, offer: str, key: str | None = None, **changes: Any) -> httpx.Response:
         return await self.client.post(

@@ -296,6 +296,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operator/rentals/{reference}/returned-payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record what the counter handed back of what it took */
+        post: operations["hand_back_counter_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add fines, tolls or damage; the card that was kept is asked for them */
+        post: operations["add_charges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/deposit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Capture a part of the deposit or all of it; 0 releases it */
+        put: operations["settle_deposit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operator/messages": {
         parameters: {
             query?: never;
@@ -752,6 +803,36 @@ export interface components {
             reason: string | null;
         };
         /**
+         * ChargeLine
+         * @description One thing that is owed; its amount is ``quantity`` x ``unit_amount``.
+         */
+        ChargeLine: {
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "AdditionalHour" | "Drop" | "AdditionalDriver" | "Fuel" | "Equipment" | "Coverage" | "Damage" | "Fine" | "Toll" | "Tax";
+            /**
+             * Description
+             * @description The authority's notice, the damaged part; no names
+             */
+            description: string;
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity: number;
+            unit_amount: components["schemas"]["PositiveMoney"];
+        };
+        /**
+         * ChargesRequest
+         * @description Fines and tolls come weeks after return; damage and fuel at it.
+         */
+        ChargesRequest: {
+            /** Lines */
+            lines: components["schemas"]["ChargeLine"][];
+        };
+        /**
          * ClassTerms
          * @description A class that is on offer, whatever the season.
          */
@@ -805,6 +886,15 @@ export interface components {
             day_minor: number;
             /** Excess Minor */
             excess_minor: number;
+        };
+        /**
+         * DepositRequest
+         * @description Capture a part of the deposit or all of it; 0 releases it.
+         */
+        DepositRequest: {
+            captured: components["schemas"]["Money"];
+            /** Reason */
+            reason: string;
         };
         /** Discard */
         Discard: {
@@ -1401,6 +1491,8 @@ export interface components {
             fee: components["schemas"]["Money"];
             /** @description Goes back to the means of payment */
             refund: components["schemas"]["Money"];
+            /** @description Of the refund: was paid at the counter, and waits there */
+            at_counter?: components["schemas"]["Money"] | null;
         };
         /**
          * CancellationPolicy
@@ -1498,6 +1590,21 @@ export interface components {
             /** Classes */
             classes: components["schemas"]["CarClass"][];
         };
+        /**
+         * Charged
+         * @description ``asked`` is taken from the card that was kept; the rest of ``due`` is open.
+         */
+        Charged: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            /** @description The sum of the lines */
+            amount: components["schemas"]["Money"];
+            /** @description Asked of the card that was kept; its answer comes later */
+            asked: components["schemas"]["Money"];
+            /** @description What is left to pay, if the card pays what it is asked for */
+            due: components["schemas"]["Money"];
+        };
         /** Check */
         Check: {
             /**
@@ -1583,6 +1690,21 @@ export interface components {
             resolution: "replayed" | "discarded";
         };
         /**
+         * Deposit
+         * @description ``HELD`` is authorised; ``SETTLING`` waits for the bank's word; ``CLOSED`` is released.
+         */
+        Deposit: {
+            /** Reference */
+            reference: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "OPEN" | "HELD" | "SETTLING" | "DECLINED" | "CLOSED" | "RECEIVED";
+            amount: components["schemas"]["Money"];
+            captured: components["schemas"]["Money"];
+        };
+        /**
          * Erasure
          * @description ``kept`` is not empty: ask again when those rentals have ended.
          */
@@ -1620,6 +1742,14 @@ export interface components {
             };
             stripe: components["schemas"]["StripeSettings"];
             sign_in: components["schemas"]["SignInSettings"];
+        };
+        /** HandedBack */
+        HandedBack: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            /** @description What the counter still has to hand back */
+            owed: components["schemas"]["Money"];
         };
         /** Health */
         Health: {
@@ -1998,6 +2128,10 @@ export interface components {
             payments: {
                 [key: string]: unknown;
             }[];
+            /** Charges */
+            charges: {
+                [key: string]: unknown;
+            }[];
             /** Refunds */
             refunds: {
                 [key: string]: unknown;
@@ -2240,7 +2374,19 @@ export interface components {
             driver: components["schemas"]["RentalDriver"];
             price: components["schemas"]["Price"];
             payment: components["schemas"]["RentalPayment"];
+            /**
+             * Charges
+             * @description What came on top of the price; absent when nothing did
+             */
+            charges?: components["schemas"]["PriceLine"][] | null;
+            /** @description Left to pay, and not being asked of the card; absent in lists */
+            due?: components["schemas"]["Money"] | null;
             deposit?: components["schemas"]["Money"] | null;
+            /**
+             * Deposit Status
+             * @description Absent before it is asked for, and in lists
+             */
+            deposit_status?: ("OPEN" | "HELD" | "DECLINED" | "CLOSED" | "RECEIVED") | null;
             cancellation_policy: components["schemas"]["CancellationPolicy"];
             /** Expires At */
             expires_at?: string | null;
@@ -4365,6 +4511,380 @@ export interface operations {
                 };
             };
             /** @description `validation_failed`, `idempotency_key_reused`, `amount_exceeds_paid` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    hand_back_counter_payment: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterPayment"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedBack"];
+                };
+            };
+            /** @description `malformed_json`, `idempotency_key_required` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed`, `idempotency_key_reused`, `amount_exceeds_paid` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    add_charges: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChargesRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Charged"];
+                };
+            };
+            /** @description `malformed_json`, `idempotency_key_required` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed`, `idempotency_key_reused` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    settle_deposit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepositRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deposit"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_payable` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed`, `amount_exceeds_deposit`, `amount_exceeds_due` */
             422: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
