@@ -11,6 +11,8 @@ from shared.contracts import (
     changes,
     charging,
     operator,
+    promotions,
+    rates,
     rental_messages,
     renter,
     reports,
@@ -81,6 +83,7 @@ OPERATIONS: tuple[Operation, ...] = (
         idempotent=True,
         errors=(
             *_BODY, *_KEYED, "unauthenticated", "car_unavailable", "offer_expired",
+            "promo_code_used_up",
             "request_in_progress", "offer_invalid", "offer_mismatch", "too_soon",
             "payment_method_unavailable", "bookings_closed",
         ),
@@ -116,6 +119,7 @@ OPERATIONS: tuple[Operation, ...] = (
         idempotent=True,
         errors=(
             *_BODY, *_KEYED, *_READ_RENTAL, "car_unavailable", "offer_expired",
+            "promo_code_used_up",
             "request_in_progress", "offer_invalid", "offer_mismatch", "too_soon",
             "payment_method_unavailable", "payment_in_progress", "illegal_transition",
         ),
@@ -274,6 +278,35 @@ OPERATIONS: tuple[Operation, ...] = (
         "What does not agree; a drift of 0 is healthy", operator.Reconciliation,
         tag="Operator", access="operator", query=operator.ReconciliationQuery,
         errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "get_rates", "GET", "/operator/rates",
+        "Rate cards in force; with Accept: text/csv and branch_group one card as a file",
+        rates.RateCards, tag="Operator", access="operator", query=rates.RatesQuery, csv=True,
+        errors=(*_OPERATOR_LIST, "not_found", "not_acceptable"),
+    ),
+    Operation(
+        "preview_rates", "POST", "/operator/rates/preview",
+        "What a new card would change, and every fault by its line; writes nothing",
+        rates.RateChanges, tag="Operator", access="operator", request=rates.NewRateCard,
+        errors=("unauthenticated", *_BODY, "rate_version_exists"),
+    ),
+    Operation(
+        "put_rates", "PUT", "/operator/rates",
+        "Publish a new version of a card; offers that are signed stay as they are",
+        rates.RateChanges, tag="Operator", access="operator", request=rates.NewRateCard,
+        errors=("unauthenticated", *_BODY, "rate_version_exists"),
+    ),
+    Operation(
+        "get_promo_codes", "GET", "/operator/promo-codes",
+        "Every promo code, its rules and how often it was used", promotions.PromoCodes,
+        tag="Operator", access="operator", errors=("unauthenticated",),
+    ),
+    Operation(
+        "put_promo_code", "PUT", "/operator/promo-codes/{code}",
+        "Make a promo code or give it other rules", promotions.PromoCode, tag="Operator",
+        access="operator", request=promotions.PromoCodeRules,
+        errors=("unauthenticated", *_BODY, "not_found"),
     ),
     _report(
         "utilisation", "Hours of cars that were there, rented and held, by day, branch and class",

@@ -22,6 +22,8 @@ from rent_process.messages import routes as messages
 from rent_process.nightly import service as nightly
 from rent_process.overview import routes as overview
 from rent_process.pricing import service as pricing
+from rent_process.promotions import routes as promotions
+from rent_process.rates import routes as rates
 from rent_process.reading import service as reading
 from rent_process.reconciliation import routes as reconciliation
 from rent_process.reconciliation.service import reconcile
@@ -153,6 +155,8 @@ asgi_app = App(
             *dead_letters.ROUTES,
             *switches.ROUTES,
             *reconciliation.ROUTES,
+            *rates.ROUTES,
+            *promotions.ROUTES,
             *reports.ROUTES,
         )
     ),

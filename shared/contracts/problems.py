@@ -13,6 +13,8 @@ STATUS_OF_CODE: dict[str, int] = {
     "not_acceptable": 406,
     "car_unavailable": 409,
     "offer_expired": 409,
+    "promo_code_used_up": 409,
+    "rate_version_exists": 409,
     "payment_in_progress": 409,
     "not_payable": 409,
     "illegal_transition": 409,

@@ -56,6 +56,13 @@ INSERT INTO extra VALUES
     ('FULL_TANK', 2, '{"pt-BR": "Tanque", "en": "Tank"}', 'Equipment', 29900, 'rental', 1);
 INSERT INTO coverage VALUES
     ('CDW', 1, '{"pt-BR": "Proteção", "en": "Waiver"}', 3990, 350000);
+INSERT INTO class_terms SELECT branch_group, effective_at, class_code, deposit_minor
+FROM tariff, car_class;
+INSERT INTO extra_rate SELECT branch_group, effective_at, extra_code, unit_minor FROM tariff, extra;
+INSERT INTO coverage_rate SELECT branch_group, effective_at, coverage_code, day_minor, excess_minor
+FROM tariff, coverage;
+INSERT INTO one_way_fee SELECT branch_group, effective_at, 'GRU', 'GIG', 44900
+FROM tariff WHERE branch_group = 'airport';
 INSERT INTO class_supply SELECT b, c, %d
 FROM unnest(ARRAY['GRU', 'GIG', 'SAOC']) b, unnest(ARRAY['ECMR', 'CDAR', 'SFAR']) c;
 """
