@@ -9,8 +9,11 @@ from pydantic import BaseModel
 from shared.contracts import (
     account,
     changes,
+    charging,
     documents,
     operator,
+    promotions,
+    rates,
     rental_messages,
     renter,
     reports,
@@ -82,6 +85,7 @@ OPERATIONS: tuple[Operation, ...] = (
         idempotent=True,
         errors=(
             *_BODY, *_KEYED, "unauthenticated", "car_unavailable", "offer_expired",
+            "promo_code_used_up",
             "request_in_progress", "offer_invalid", "offer_mismatch", "too_soon",
             "payment_method_unavailable", "bookings_closed",
         ),
@@ -117,6 +121,7 @@ OPERATIONS: tuple[Operation, ...] = (
         idempotent=True,
         errors=(
             *_BODY, *_KEYED, *_READ_RENTAL, "car_unavailable", "offer_expired",
+            "promo_code_used_up",
             "request_in_progress", "offer_invalid", "offer_mismatch", "too_soon",
             "payment_method_unavailable", "payment_in_progress", "illegal_transition",
         ),
@@ -198,6 +203,29 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=(*_BODY, *_KEYED, *_READ_RENTAL, "amount_exceeds_paid"),
     ),
     Operation(
+        "hand_back_counter_payment", "POST", "/operator/rentals/{reference}/returned-payments",
+        "Record what the counter handed back of what it took", operator.HandedBack,
+        tag="Operator", status=HTTPStatus.CREATED, access="operator",
+        request=operator.CounterPayment, idempotent=True,
+        errors=(*_BODY, *_KEYED, *_READ_RENTAL, "amount_exceeds_paid"),
+    ),
+    Operation(
+        "add_charges", "POST", "/operator/rentals/{reference}/charges",
+        "Add fines, tolls or damage; the card that was kept is asked for them",
+        charging.Charged, tag="Operator", status=HTTPStatus.ACCEPTED, access="operator",
+        request=charging.ChargesRequest, idempotent=True,
+        errors=(*_BODY, *_KEYED, *_READ_RENTAL, "illegal_transition"),
+    ),
+    Operation(
+        "settle_deposit", "PUT", "/operator/rentals/{reference}/deposit",
+        "Capture a part of the deposit or all of it; 0 releases it", charging.Deposit,
+        tag="Operator", status=HTTPStatus.ACCEPTED, access="operator",
+        request=charging.DepositRequest,
+        errors=(
+            *_BODY, *_READ_RENTAL, "not_payable", "amount_exceeds_deposit", "amount_exceeds_due",
+        ),
+    ),
+    Operation(
         "list_waiting_messages", "GET", "/operator/messages",
         "Rentals whose renters wait for an answer, the longest waiting first",
         rental_messages.WaitingPage, tag="Operator", access="operator",
@@ -267,6 +295,35 @@ OPERATIONS: tuple[Operation, ...] = (
         "What does not agree; a drift of 0 is healthy", operator.Reconciliation,
         tag="Operator", access="operator", query=operator.ReconciliationQuery,
         errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "get_rates", "GET", "/operator/rates",
+        "Rate cards in force; with Accept: text/csv and branch_group one card as a file",
+        rates.RateCards, tag="Operator", access="operator", query=rates.RatesQuery, csv=True,
+        errors=(*_OPERATOR_LIST, "not_found", "not_acceptable"),
+    ),
+    Operation(
+        "preview_rates", "POST", "/operator/rates/preview",
+        "What a new card would change, and every fault by its line; writes nothing",
+        rates.RateChanges, tag="Operator", access="operator", request=rates.NewRateCard,
+        errors=("unauthenticated", *_BODY, "rate_version_exists"),
+    ),
+    Operation(
+        "put_rates", "PUT", "/operator/rates",
+        "Publish a new version of a card; offers that are signed stay as they are",
+        rates.RateChanges, tag="Operator", access="operator", request=rates.NewRateCard,
+        errors=("unauthenticated", *_BODY, "rate_version_exists"),
+    ),
+    Operation(
+        "get_promo_codes", "GET", "/operator/promo-codes",
+        "Every promo code, its rules and how often it was used", promotions.PromoCodes,
+        tag="Operator", access="operator", errors=("unauthenticated",),
+    ),
+    Operation(
+        "put_promo_code", "PUT", "/operator/promo-codes/{code}",
+        "Make a promo code or give it other rules", promotions.PromoCode, tag="Operator",
+        access="operator", request=promotions.PromoCodeRules,
+        errors=("unauthenticated", *_BODY, "not_found"),
     ),
     _report(
         "utilisation", "Hours of cars that were there, rented and held, by day, branch and class",

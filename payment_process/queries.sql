@@ -1,17 +1,20 @@
 -- name: insert_payment
 -- No arbiter: two deliveries at once may meet at either unique index first.
 INSERT INTO payment (payment_id, rental_id, purpose, sequence, reference, status, attempt,
-    amount_minor, currency, method, payment_method_id, off_session, expires_at, traceparent,
-    cancel_requested_at, cause)
+    amount_minor, currency, method, payment_method_id, off_session, save_method, customer_id,
+    renewal, expires_at, traceparent, cancel_requested_at, cause)
 VALUES (%(payment_id)s, %(rental_id)s, %(purpose)s, %(sequence)s, %(reference)s, %(status)s,
     %(attempt)s, %(amount_minor)s, %(currency)s, %(method)s, %(payment_method_id)s,
-    %(off_session)s, %(expires_at)s, %(traceparent)s, %(cancel_requested_at)s, %(cause)s)
+    %(off_session)s, %(save_method)s, %(customer_id)s, %(renewal)s, %(expires_at)s,
+    %(traceparent)s, %(cancel_requested_at)s, %(cause)s)
 ON CONFLICT DO NOTHING
 
 -- name: save_payment
 UPDATE payment SET
     status = %(status)s, attempt = %(attempt)s, method = %(method)s,
     payment_method_id = %(payment_method_id)s, expires_at = %(expires_at)s,
+    off_session = %(off_session)s, save_method = %(save_method)s, customer_id = %(customer_id)s,
+    capture_minor = %(capture_minor)s, replaced_by = %(replaced_by)s,
     traceparent = %(traceparent)s, captured_minor = %(captured_minor)s,
     refunded_minor = %(refunded_minor)s,
     decline_code = %(decline_code)s, intent_id = %(intent_id)s,
@@ -22,8 +25,10 @@ UPDATE payment SET
 WHERE payment_id = %(payment_id)s AND version = %(version)s
 
 -- name: find_payment
+-- Of a deposit that was renewed: the newest.
 SELECT * FROM payment
 WHERE rental_id = %(rental_id)s AND purpose = %(purpose)s AND sequence = %(sequence)s
+ORDER BY renewal DESC LIMIT 1
 
 -- name: get_payment
 SELECT * FROM payment WHERE payment_id = %(payment_id)s
@@ -32,6 +37,13 @@ SELECT * FROM payment WHERE payment_id = %(payment_id)s
 SELECT * FROM payment
 WHERE intent_id = %(intent_id)s
   AND NOT EXISTS (SELECT FROM webhook_event WHERE event_id = %(event_id)s)
+
+-- name: list_uncancelled
+SELECT * FROM payment
+WHERE rental_id = %(rental_id)s AND purpose = %(purpose)s AND sequence = %(sequence)s
+  AND payment_id <> %(payment_id)s AND cancel_requested_at IS NULL AND capture_minor IS NULL
+  AND status IN ('CREATED', 'PROCESSING', 'UNKNOWN', 'REQUIRES_ACTION', 'DECLINED', 'AUTHORIZED')
+ORDER BY renewal
 
 -- name: insert_webhook_event
 INSERT INTO webhook_event (event_id, type) VALUES (%(event_id)s, %(type)s)

@@ -14,6 +14,7 @@ from rent_process.account import routes as account
 from rent_process.audit import routes as audit
 from rent_process.booking import service as booking
 from rent_process.changes import routes as changes
+from rent_process.charging import routes as charging
 from rent_process.counter import routes as counter
 from rent_process.dead_letters import routes as dead_letters
 from rent_process.documents import routes as documents
@@ -23,6 +24,8 @@ from rent_process.messages import routes as messages
 from rent_process.nightly import service as nightly
 from rent_process.overview import routes as overview
 from rent_process.pricing import service as pricing
+from rent_process.promotions import routes as promotions
+from rent_process.rates import routes as rates
 from rent_process.reading import service as reading
 from rent_process.reconciliation import routes as reconciliation
 from rent_process.reconciliation.service import reconcile
@@ -157,10 +160,13 @@ asgi_app = App(
             # Operators' calls stand with their capability.
             *overview.ROUTES,
             *counter.ROUTES,
+            *charging.ROUTES,
             *audit.ROUTES,
             *dead_letters.ROUTES,
             *switches.ROUTES,
             *reconciliation.ROUTES,
+            *rates.ROUTES,
+            *promotions.ROUTES,
             *reports.ROUTES,
         )
     ),

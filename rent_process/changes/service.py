@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from rent_process import outgoing
 from rent_process.booking.domain import Event
-from rent_process.booking.service import check_method, hold_of
+from rent_process.booking.service import check_currency, check_method, hold_of
 from rent_process.changes import domain, repository
 from rent_process.changes.domain import ChangingRental, Revision, Settlement
 from rent_process.changes.repository import CancellationRow, KnownRevision, RevisionRow
@@ -14,6 +14,7 @@ from rent_process.ledger import repository as ledger
 from rent_process.ledger.domain import Account
 from rent_process.ledger.service import refund
 from rent_process.pricing.offer import OfferTerms, verify
+from rent_process.promotions import service as promotions
 from shared import outbox
 from shared.contracts.changes import Cancellation, Modification, ModificationRequest
 from shared.contracts.messages import PAYMENT_REQUESTS, EmailTemplate
@@ -53,7 +54,7 @@ async def preview_cancellation(reference: str, now: datetime) -> Cancellation:
         settlement = await repository.find_cancellation(connection, rental.rental_id)
         if settlement is None:
             account = await ledger.read_account(connection, rental.rental_id)
-            settlement = domain.settle_cancellation(rental, account.kept_minor, now)
+            settlement = domain.settle_cancellation(rental, account, now)
     return _answer(rental, rental.status, settlement)
 
 
@@ -68,7 +69,7 @@ async def cancel(reference: str, reason: str | None, actor: str, now: datetime) 
         try:
             return await _cancel(reference, reason, actor, now)
         except LockTimeout as timeout:
-            if timeout.relation != "class_calendar":
+            if timeout.relation not in {"class_calendar", "promo_code"}:
                 raise
     raise Unavailable("too many changes of this class at once; try again")
 
@@ -80,7 +81,7 @@ async def _cancel(reference: str, reason: str | None, actor: str, now: datetime)
         if known is not None:
             return _answer(rental, rental.status, known)
         account = await ledger.read_account(connection, rental.rental_id)
-        settlement = domain.settle_cancellation(rental, account.kept_minor, now)
+        settlement = domain.settle_cancellation(rental, account, now)
         envelopes = await _what_follows(connection, rental, account, settlement)
         events: list[str] = [Event.CANCELLED]
         if settlement.refund_minor:
@@ -99,8 +100,8 @@ async def _what_follows(
     """Give up what is not paid, give back what is, tell the renter."""
     rental_id = rental.rental_id
     envelopes = [
-        outgoing.payment_given_up(rental_id, "cancelled", charge.sequence)
-        for charge in account.open_charges
+        outgoing.payment_given_up(rental_id, "cancelled", charge.sequence, charge.purpose)
+        for charge in account.to_give_up
     ]
     if rental.status is RentalStatus.PENDING:
         envelopes.append(outgoing.payment_given_up(rental_id, "cancelled"))
@@ -121,11 +122,13 @@ def found(rental: ChangingRental | None) -> ChangingRental:
 
 
 def _answer(rental: ChangingRental, status: RentalStatus, settlement: Settlement) -> Cancellation:
+    waits = settlement.at_counter_minor
     return Cancellation(
         reference=rental.reference,
         status=status,
         fee=Money(amount=settlement.fee_minor, currency=rental.currency),
         refund=Money(amount=settlement.refund_minor, currency=rental.currency),
+        at_counter=Money(amount=waits, currency=rental.currency) if waits else None,
     )
 
 
@@ -138,7 +141,8 @@ async def modify(
 
     Raises:
         Rejected: ``not_found``; ``illegal_transition``; ``payment_in_progress``;
-            ``car_unavailable``; ``idempotency_key_reused``; what the offer or the payment lacks.
+            ``car_unavailable``; ``promo_code_used_up``; ``idempotency_key_reused``; what the
+            offer or the payment lacks.
         Unavailable: a dependency is down, or the class is too busy.
     """
     request_hash = sha256(request.model_dump_json().encode()).digest()
@@ -148,12 +152,14 @@ async def modify(
     if request.payment is not None:
         await check_method(request.payment)
     terms = verify(request.offer, await get_keys("offer-signing-key"), now)
+    if request.payment is not None:
+        check_currency(request.payment, terms.currency)
     change = _Change(request, terms, key, request_hash, actor, now)
     for _ in range(TRIES):
         try:
             return await _modify(reference, change)
         except LockTimeout as timeout:
-            if timeout.relation != "class_calendar":
+            if timeout.relation not in {"class_calendar", "promo_code"}:
                 detail = "another change of this rental is still running"
                 raise Rejected("request_in_progress", detail) from timeout
     raise Unavailable("too many changes of this class at once; try again")
@@ -170,6 +176,7 @@ async def _modify(reference: str, change: _Change) -> tuple[Modification, bool]:
         revision = domain.revise(
             rental, change.terms, change.request, account.kept_minor, change.now
         )
+        await promotions.change_use(connection, rental.rental_id, change.terms.promo_code)
         envelopes = await _settle_difference(connection, rental, account, revision, change)
         row = RevisionRow(
             rental=rental,

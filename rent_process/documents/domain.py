@@ -23,7 +23,7 @@ from shared.contracts.renter import (
 
 # Tax: five years from the first day of the year after (CTN, article 173, I); what books rest on is
 # kept until then (CTN, article 195, sole paragraph). Claims from a written contract: five years
-# (Civil Code, article 206, paragraph 5, I). See docs/adr/0023.
+# (Civil Code, article 206, paragraph 5, I). See docs/adr/0025.
 KEPT_YEARS = 5
 
 

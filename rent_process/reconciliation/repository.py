@@ -11,6 +11,8 @@ CHECKS = (
     "confirmed_unpaid",
     "paid_not_confirmed",
     "charged_above_price",
+    "deposits_standing",
+    "deposits_lost",
     "payments_without_rental",
     "payments_unsettled",
     "vendor",

@@ -215,3 +215,9 @@ class Settled(Response):
     reference: str
     status: RentalStatus
     due: Money = Field(description="What is left to pay at the counter")
+
+
+class HandedBack(Response):
+    reference: str
+    status: RentalStatus
+    owed: Money = Field(description="What the counter still has to hand back")

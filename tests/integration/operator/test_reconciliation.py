@@ -19,6 +19,15 @@ INSERT INTO payment.payment (payment_id, rental_id, purpose, sequence, reference
     amount_minor, currency, captured_minor, method, intent_id, expires_at, cause)
 SELECT gen_random_uuid(), rental_id, 'PREPAY', 1, reference, 'CAPTURED', 1, total_minor, 'BRL',
     total_minor, 'card', 'pi_1', now(), 'test' FROM rent.rental"""
+DEPOSIT = """
+INSERT INTO payment.payment (payment_id, rental_id, purpose, sequence, reference, status, attempt,
+    amount_minor, currency, method, intent_id, expires_at, cause)
+SELECT gen_random_uuid(), rental_id, 'DEPOSIT', 2, reference, 'AUTHORIZED', 1, 50000, 'BRL',
+    'card', 'pi_2', now(), 'test' FROM rent.rental"""
+RETURNED = "UPDATE rent.rental SET status = 'COMPLETED'"
+CAPTURING = """
+UPDATE payment.payment SET capture_minor = 1, cause = 'test', version = 2
+WHERE purpose = 'DEPOSIT'"""
 EMAIL = """
 INSERT INTO email.email (message_id, rental_id, template, status, requested_at, sent_at, provider)
 SELECT gen_random_uuid(), rental_id, 'rental_confirmed', 'SENT', now(), now(), 'smtp'
@@ -62,7 +71,7 @@ async def settled(renter: Renter, market: str, files: str) -> str:
 async def test_everything_agrees_when_all_is_done(settled: str, operator: Operator) -> None:
     found = await checks(operator, grace_seconds=0)
     assert {name: check["drift"] for name, check in found.items()} == dict.fromkeys(found, 0)
-    assert len(found) == 14
+    assert len(found) == 16
 
 
 @pytest.mark.parametrize(
@@ -85,6 +94,32 @@ async def test_everything_agrees_when_all_is_done(settled: str, operator: Operat
             ),
         ),
         ("charged_above_price", "UPDATE rent.rental SET total_minor = total_minor - 1"),
+        (
+            "charged_above_price",
+            (
+                "INSERT INTO payment.payment (payment_id, rental_id, purpose, sequence, reference,"
+                " status, attempt, amount_minor, currency, captured_minor, method, intent_id,"
+                " expires_at, cause) SELECT gen_random_uuid(), rental_id, 'ADDITIONAL', 2,"
+                " reference, 'CAPTURED', 1, 1, 'BRL', 1, 'card', 'pi_2', now(), 'test'"
+                " FROM rent.rental"
+            ),
+        ),
+        (
+            "deposits_standing",
+            f"{DEPOSIT}; {RETURNED}",
+        ),
+        (
+            "payments_unsettled",
+            f"{DEPOSIT}; {CAPTURING}",
+        ),
+        (
+            "deposits_lost",
+            (
+                "UPDATE rent.rental SET status = 'CHECKED_OUT'; "
+                "INSERT INTO rent.rental_charge (rental_id, sequence, purpose, asked_minor, status)"
+                " SELECT rental_id, 2, 'DEPOSIT', 1, 'CLOSED' FROM rent.rental"
+            ),
+        ),
         (
             "payments_without_rental",
             (

@@ -4,7 +4,7 @@ import type {
   Branch,
   CarClass,
   Features,
-  Offer,
+  Offers,
   PaymentChoice,
   PaymentRetried,
   Rental,
@@ -53,21 +53,19 @@ export interface OffersQuery {
   promo_code?: string;
 }
 
-export async function searchOffers(
+/** Of a search that cannot be asked: nothing. */
+export const NO_OFFERS: Offers = { offers: [], alternatives: [] };
+
+export function searchOffers(
   query: OffersQuery,
   locale: string,
   signal?: AbortSignal,
-): Promise<Offer[]> {
+): Promise<Offers> {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) parameters.set(name, String(value));
   }
-  const found = await get<{ offers: Offer[] }>(
-    `/offers?${parameters}`,
-    { "Accept-Language": locale },
-    signal,
-  );
-  return found.offers;
+  return get<Offers>(`/offers?${parameters}`, { "Accept-Language": locale }, signal);
 }
 
 export async function bookRental(

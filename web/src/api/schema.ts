@@ -330,6 +330,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operator/rentals/{reference}/returned-payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record what the counter handed back of what it took */
+        post: operations["hand_back_counter_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add fines, tolls or damage; the card that was kept is asked for them */
+        post: operations["add_charges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/deposit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Capture a part of the deposit or all of it; 0 releases it */
+        put: operations["settle_deposit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operator/messages": {
         parameters: {
             query?: never;
@@ -551,6 +602,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operator/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rate cards in force; with Accept: text/csv and branch_group one card as a file */
+        get: operations["get_rates"];
+        /** Publish a new version of a card; offers that are signed stay as they are */
+        put: operations["put_rates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a new card would change, and every fault by its line; writes nothing */
+        post: operations["preview_rates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/promo-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every promo code, its rules and how often it was used */
+        get: operations["get_promo_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/promo-codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Make a promo code or give it other rules */
+        put: operations["put_promo_code"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operator/reports/utilisation": {
         parameters: {
             query?: never;
@@ -717,6 +837,59 @@ export interface components {
             reason: string | null;
         };
         /**
+         * ChargeLine
+         * @description One thing that is owed; its amount is ``quantity`` x ``unit_amount``.
+         */
+        ChargeLine: {
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "AdditionalHour" | "Drop" | "AdditionalDriver" | "Fuel" | "Equipment" | "Coverage" | "Damage" | "Fine" | "Toll" | "Tax";
+            /**
+             * Description
+             * @description The authority's notice, the damaged part; no names
+             */
+            description: string;
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity: number;
+            unit_amount: components["schemas"]["PositiveMoney"];
+        };
+        /**
+         * ChargesRequest
+         * @description Fines and tolls come weeks after return; damage and fuel at it.
+         */
+        ChargesRequest: {
+            /** Lines */
+            lines: components["schemas"]["ChargeLine"][];
+        };
+        /**
+         * ClassTerms
+         * @description A class that is on offer, whatever the season.
+         */
+        ClassTerms: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "class";
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Deposit Minor */
+            deposit_minor: number;
+            /**
+             * Young Driver
+             * @description Whether drivers below young_driver_age may have it
+             */
+            young_driver: boolean;
+        };
+        /**
          * CounterPayment
          * @description What the operator took, in the rental's currency.
          */
@@ -733,6 +906,29 @@ export interface components {
              * @default null
              */
             note: string | null;
+        };
+        /** CoverageRate */
+        CoverageRate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "coverage";
+            /** Code */
+            code: string;
+            /** Day Minor */
+            day_minor: number;
+            /** Excess Minor */
+            excess_minor: number;
+        };
+        /**
+         * DepositRequest
+         * @description Capture a part of the deposit or all of it; 0 releases it.
+         */
+        DepositRequest: {
+            captured: components["schemas"]["Money"];
+            /** Reason */
+            reason: string;
         };
         /** Discard */
         Discard: {
@@ -783,11 +979,88 @@ export interface components {
             /** Quantity */
             quantity: number;
         };
+        /** ExtraRate */
+        ExtraRate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "extra";
+            /** Code */
+            code: string;
+            /** Unit Minor */
+            unit_minor: number;
+            /**
+             * Cap Minor
+             * @description The most that one piece costs
+             */
+            cap_minor?: number | null;
+        };
+        /**
+         * Fees
+         * @description What does not depend on the class; once in every card.
+         */
+        Fees: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "fees";
+            /**
+             * Young Driver Age
+             * @description The fee is due below it
+             */
+            young_driver_age: number;
+            /** Young Driver Day Minor */
+            young_driver_day_minor: number;
+            /** Licence Day Minor */
+            licence_day_minor: number;
+            /**
+             * Airport Fee Basis Points
+             * @description 1000 is 10 %
+             */
+            airport_fee_basis_points: number;
+            /**
+             * Tax Basis Points
+             * @description 1000 is 10 %
+             */
+            tax_basis_points: number;
+            /** Grace Minutes */
+            grace_minutes: number;
+            /** Free Cancellation Hours */
+            free_cancellation_hours: number;
+            /** Cancellation Fee Percent */
+            cancellation_fee_percent: number;
+            /**
+             * Weekend
+             * @description ISO 8601 weekdays; in CSV with spaces between
+             * @default [
+             *       6,
+             *       7
+             *     ]
+             */
+            weekend: number[];
+        };
         /** Goodwill */
         Goodwill: {
             amount: components["schemas"]["PositiveMoney"];
             /** Reason */
             reason: string;
+        };
+        /**
+         * LengthTier
+         * @description Taken off the base of rentals of at least so many days.
+         */
+        LengthTier: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "tier";
+            /** From Days */
+            from_days: number;
+            /** Discount Basis Points */
+            discount_basis_points: number;
         };
         /** Licence */
         Licence: {
@@ -832,10 +1105,83 @@ export interface components {
             /** @default null */
             payment: components["schemas"]["PaymentChoice"] | null;
         };
+        /**
+         * Money
+         * @description ``amount`` is in minor units: 123450 BRL is R$ 1.234,50.
+         */
+        Money: {
+            /**
+             * Amount
+             * @example 123450
+             */
+            amount: number;
+            /**
+             * Currency
+             * @example BRL
+             */
+            currency: string;
+        };
         /** NewMessage */
         NewMessage: {
             /** Text */
             text: string;
+        };
+        /**
+         * NewRateCard
+         * @description A whole card: what it does not name is no longer offered. Either ``lines`` or ``csv``.
+         */
+        NewRateCard: {
+            /**
+             * Branch Group
+             * @example br-airport
+             */
+            branch_group: string;
+            /**
+             * Currency
+             * @example BRL
+             */
+            currency: string;
+            /**
+             * Effective At
+             * @description Never in the past; at once if absent
+             * @default null
+             */
+            effective_at: string | null;
+            /**
+             * Lines
+             * @default null
+             */
+            lines: (components["schemas"]["Fees"] | components["schemas"]["ClassTerms"] | components["schemas"]["SeasonRate"] | components["schemas"]["LengthTier"] | components["schemas"]["ExtraRate"] | components["schemas"]["CoverageRate"] | components["schemas"]["OneWayFee"])[] | null;
+            /**
+             * Csv
+             * @default null
+             */
+            csv: string | null;
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
+        };
+        /** OneWayFee */
+        OneWayFee: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "one_way";
+            /**
+             * Origin
+             * @example GRU
+             */
+            origin: string;
+            /**
+             * Destination
+             * @example GRU
+             */
+            destination: string;
+            /** Fee Minor */
+            fee_minor: number;
         };
         /** PaymentChoice */
         PaymentChoice: {
@@ -891,6 +1237,66 @@ export interface components {
             /** Message */
             message: string;
         };
+        /**
+         * PromoCodeRules
+         * @description What a code takes off the base, and when. Either ``basis_points`` or ``amount``.
+         */
+        PromoCodeRules: {
+            /**
+             * Basis Points
+             * @description 1000 is 10 %
+             * @default null
+             */
+            basis_points: number | null;
+            /** @default null */
+            amount: components["schemas"]["Money"] | null;
+            /**
+             * Valid From
+             * Format: date-time
+             * @description For searches from then on
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            /**
+             * Pickup From
+             * @default null
+             */
+            pickup_from: string | null;
+            /**
+             * Pickup Until
+             * @default null
+             */
+            pickup_until: string | null;
+            /**
+             * Minimum Days
+             * @default 1
+             */
+            minimum_days: number;
+            /**
+             * Usage Limit
+             * @default null
+             */
+            usage_limit: number | null;
+            /**
+             * Classes
+             * @default null
+             */
+            classes: string[] | null;
+            /**
+             * Branches
+             * @default null
+             */
+            branches: string[] | null;
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
+        };
         /** Rejection */
         Rejection: {
             /** Reason */
@@ -935,6 +1341,46 @@ export interface components {
             comment: string | null;
         };
         /**
+         * SeasonRate
+         * @description A class in a season, both days included. Of seasons that overlap the shorter is meant.
+         */
+        SeasonRate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "rate";
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Hour Minor */
+            hour_minor: number;
+            /** Day Minor */
+            day_minor: number;
+            /** Week Minor */
+            week_minor: number;
+            /** Month Minor */
+            month_minor: number;
+            /**
+             * Weekend Basis Points
+             * @description Weighs a weekend's day; 12500 is +25 %
+             * @default 10000
+             */
+            weekend_basis_points: number;
+        };
+        /**
          * SignatureRequest
          * @description ``document_sha256`` says which bytes were read; without it, those of the one in force.
          */
@@ -956,6 +1402,55 @@ export interface components {
         Turn: {
             /** Enabled */
             enabled: boolean;
+        };
+        /**
+         * Alternative
+         * @description Something to have instead of a class that is sold out: search for it, or take the class.
+         */
+        Alternative: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "class" | "time" | "branch";
+            /**
+             * Instead Of
+             * @description The class that is sold out
+             * @example ECMR
+             */
+            instead_of: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /**
+             * Pickup Branch
+             * @example GRU
+             */
+            pickup_branch: string;
+            /**
+             * Return Branch
+             * @example GRU
+             */
+            return_branch: string;
+            /**
+             * Pickup At
+             * Format: date-time
+             */
+            pickup_at: string;
+            /**
+             * Return At
+             * Format: date-time
+             */
+            return_at: string;
+            /** Available */
+            available: number;
+            /**
+             * Distance Km
+             * @description From the branch asked for
+             */
+            distance_km?: number | null;
         };
         /**
          * AuditEntry
@@ -1048,6 +1543,8 @@ export interface components {
             fee: components["schemas"]["Money"];
             /** @description Goes back to the means of payment */
             refund: components["schemas"]["Money"];
+            /** @description Of the refund: was paid at the counter, and waits there */
+            at_counter?: components["schemas"]["Money"] | null;
         };
         /**
          * CancellationPolicy
@@ -1145,6 +1642,21 @@ export interface components {
             /** Classes */
             classes: components["schemas"]["CarClass"][];
         };
+        /**
+         * Charged
+         * @description ``asked`` is taken from the card that was kept; the rest of ``due`` is open.
+         */
+        Charged: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            /** @description The sum of the lines */
+            amount: components["schemas"]["Money"];
+            /** @description Asked of the card that was kept; its answer comes later */
+            asked: components["schemas"]["Money"];
+            /** @description What is left to pay, if the card pays what it is asked for */
+            due: components["schemas"]["Money"];
+        };
         /** Check */
         Check: {
             /**
@@ -1230,6 +1742,21 @@ export interface components {
             resolution: "replayed" | "discarded";
         };
         /**
+         * Deposit
+         * @description ``HELD`` is authorised; ``SETTLING`` waits for the bank's word; ``CLOSED`` is released.
+         */
+        Deposit: {
+            /** Reference */
+            reference: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "OPEN" | "HELD" | "SETTLING" | "DECLINED" | "CLOSED" | "RECEIVED";
+            amount: components["schemas"]["Money"];
+            captured: components["schemas"]["Money"];
+        };
+        /**
          * Erasure
          * @description ``kept`` is not empty: ask again when those rentals have ended.
          */
@@ -1253,6 +1780,8 @@ export interface components {
             per: "day" | "rental";
             /** Maximum Quantity */
             maximum_quantity: number;
+            /** @description The most that one piece costs, however long the rental */
+            maximum_amount?: components["schemas"]["Money"] | null;
         };
         /**
          * Features
@@ -1265,6 +1794,14 @@ export interface components {
             };
             stripe: components["schemas"]["StripeSettings"];
             sign_in: components["schemas"]["SignInSettings"];
+        };
+        /** HandedBack */
+        HandedBack: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            /** @description What the counter still has to hand back */
+            owed: components["schemas"]["Money"];
         };
         /** Health */
         Health: {
@@ -1450,22 +1987,6 @@ export interface components {
             /** @description Goes back to the means of payment */
             refund: components["schemas"]["Money"];
         };
-        /**
-         * Money
-         * @description ``amount`` is in minor units: 123450 BRL is R$ 1.234,50.
-         */
-        Money: {
-            /**
-             * Amount
-             * @example 123450
-             */
-            amount: number;
-            /**
-             * Currency
-             * @example BRL
-             */
-            currency: string;
-        };
         /** Offer */
         Offer: {
             /**
@@ -1490,6 +2011,12 @@ export interface components {
             extras: components["schemas"]["ExtraOffer"][];
             /** Coverages */
             coverages: components["schemas"]["CoverageOffer"][];
+            /**
+             * Tax Basis Points
+             * @description Taxes on everything, extras and coverages too; 1000 is 10 %
+             * @default 0
+             */
+            tax_basis_points: number;
             deposit: components["schemas"]["Money"];
             cancellation_policy: components["schemas"]["CancellationPolicy"];
             /**
@@ -1502,6 +2029,14 @@ export interface components {
         Offers: {
             /** Offers */
             offers: components["schemas"]["Offer"][];
+            /** @description Only when a code was sent */
+            promo?: components["schemas"]["PromoAnswer"] | null;
+            /**
+             * Alternatives
+             * @description For classes that are sold out: next class up, times, branches
+             * @default []
+             */
+            alternatives: components["schemas"]["Alternative"][];
         };
         /**
          * OpeningHours
@@ -1645,6 +2180,10 @@ export interface components {
             payments: {
                 [key: string]: unknown;
             }[];
+            /** Charges */
+            charges: {
+                [key: string]: unknown;
+            }[];
             /** Refunds */
             refunds: {
                 [key: string]: unknown;
@@ -1689,6 +2228,150 @@ export interface components {
             quantity: number;
             unit_amount: components["schemas"]["Money"];
             amount: components["schemas"]["Money"];
+        };
+        /**
+         * PromoAnswer
+         * @description What became of ``promo_code``: one that is refused leaves the offers at their full price.
+         */
+        PromoAnswer: {
+            /** Code */
+            code: string;
+            /** Applied */
+            applied: boolean;
+            /**
+             * Reason
+             * @description Why it takes nothing off
+             */
+            reason?: ("unknown" | "not_yet_valid" | "expired" | "used_up" | "not_for_branch" | "not_for_dates" | "too_short" | "not_for_class") | null;
+            /**
+             * Classes
+             * @description Absent: every class
+             */
+            classes?: string[] | null;
+        };
+        /** PromoCode */
+        PromoCode: {
+            /**
+             * Code
+             * @example BEMVINDO10
+             */
+            code: string;
+            /** Basis Points */
+            basis_points?: number | null;
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Valid From
+             * Format: date-time
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            /** Pickup From */
+            pickup_from?: string | null;
+            /** Pickup Until */
+            pickup_until?: string | null;
+            /** Minimum Days */
+            minimum_days: number;
+            /** Usage Limit */
+            usage_limit?: number | null;
+            /**
+             * Uses
+             * @description Rentals that count: not expired, failed or cancelled
+             */
+            uses: number;
+            /** Classes */
+            classes?: string[] | null;
+            /** Branches */
+            branches?: string[] | null;
+        };
+        /** PromoCodes */
+        PromoCodes: {
+            /** Promo Codes */
+            promo_codes: components["schemas"]["PromoCode"][];
+        };
+        /** RateCard */
+        RateCard: {
+            /** Branch Group */
+            branch_group: string;
+            /**
+             * Effective At
+             * Format: date-time
+             */
+            effective_at: string;
+            /**
+             * Currency
+             * @example BRL
+             */
+            currency: string;
+            /** Lines */
+            lines: (components["schemas"]["Fees"] | components["schemas"]["ClassTerms"] | components["schemas"]["SeasonRate"] | components["schemas"]["LengthTier"] | components["schemas"]["ExtraRate"] | components["schemas"]["CoverageRate"] | components["schemas"]["OneWayFee"])[];
+        };
+        /** RateCards */
+        RateCards: {
+            /** Cards */
+            cards: components["schemas"]["RateCard"][];
+            /**
+             * Versions
+             * @description The newest 100, upcoming ones first
+             */
+            versions: components["schemas"]["RateVersion"][];
+        };
+        /**
+         * RateChange
+         * @description One line that is new (no ``before``), gone (no ``after``) or has other values.
+         */
+        RateChange: {
+            /**
+             * Line
+             * @example rate ECMR 2026-12-15 2027-02-28
+             */
+            line: string;
+            /** Before */
+            before?: {
+                [key: string]: unknown;
+            } | null;
+            /** After */
+            after?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** RateChanges */
+        RateChanges: {
+            /** Branch Group */
+            branch_group: string;
+            /**
+             * Effective At
+             * Format: date-time
+             */
+            effective_at: string;
+            /**
+             * Changes
+             * @description Against the card in force at that instant
+             */
+            changes: components["schemas"]["RateChange"][];
+        };
+        /**
+         * RateVersion
+         * @description A card that is, was or will be in force.
+         */
+        RateVersion: {
+            /** Branch Group */
+            branch_group: string;
+            /**
+             * Effective At
+             * Format: date-time
+             */
+            effective_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
         };
         /**
          * Rating
@@ -1747,7 +2430,19 @@ export interface components {
             driver: components["schemas"]["RentalDriver"];
             price: components["schemas"]["Price"];
             payment: components["schemas"]["RentalPayment"];
+            /**
+             * Charges
+             * @description What came on top of the price; absent when nothing did
+             */
+            charges?: components["schemas"]["PriceLine"][] | null;
+            /** @description Left to pay, and not being asked of the card; absent in lists */
+            due?: components["schemas"]["Money"] | null;
             deposit?: components["schemas"]["Money"] | null;
+            /**
+             * Deposit Status
+             * @description Absent before it is asked for, and in lists
+             */
+            deposit_status?: ("OPEN" | "HELD" | "DECLINED" | "CLOSED" | "RECEIVED") | null;
             cancellation_policy: components["schemas"]["CancellationPolicy"];
             /** Expires At */
             expires_at?: string | null;
@@ -2432,7 +3127,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description `car_unavailable`, `offer_expired`, `request_in_progress` */
+            /** @description `car_unavailable`, `offer_expired`, `promo_code_used_up`, `request_in_progress` */
             409: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
@@ -2940,7 +3635,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description `car_unavailable`, `offer_expired`, `request_in_progress`, `payment_in_progress`, `illegal_transition` */
+            /** @description `car_unavailable`, `offer_expired`, `promo_code_used_up`, `request_in_progress`, `payment_in_progress`, `illegal_transition` */
             409: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
@@ -4140,6 +4835,380 @@ export interface operations {
                 };
             };
             /** @description `validation_failed`, `idempotency_key_reused`, `amount_exceeds_paid` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    hand_back_counter_payment: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterPayment"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedBack"];
+                };
+            };
+            /** @description `malformed_json`, `idempotency_key_required` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed`, `idempotency_key_reused`, `amount_exceeds_paid` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    add_charges: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChargesRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Charged"];
+                };
+            };
+            /** @description `malformed_json`, `idempotency_key_required` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed`, `idempotency_key_reused` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    settle_deposit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepositRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deposit"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_payable` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed`, `amount_exceeds_deposit`, `amount_exceeds_due` */
             422: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
@@ -5379,6 +6448,519 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_rates: {
+        parameters: {
+            query?: {
+                branch_group?: string | null;
+                at?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateCards"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_acceptable` */
+            406: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    put_rates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRateCard"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateChanges"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `rate_version_exists` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    preview_rates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRateCard"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateChanges"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `rate_version_exists` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_promo_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromoCodes"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    put_promo_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoCodeRules"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromoCode"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
                     "X-Correlation-Id"?: string;

@@ -1,4 +1,4 @@
--- Agreements and invoices: numbered, versioned, signed. The files stand in blobs (docs/adr/0022).
+-- Agreements and invoices: numbered, versioned, signed. The files stand in blobs (docs/adr/0024).
 SET LOCAL search_path = rent, public;
 
 -- An invoice's number is the next of its branch and year, without gaps: the row's lock is held until
