@@ -10,6 +10,7 @@ from shared.contracts import (
     account,
     changes,
     charging,
+    documents,
     operator,
     promotions,
     rates,
@@ -40,6 +41,7 @@ class Operation:
     request: type[BaseModel] | None = None
     idempotent: bool = False  # takes an Idempotency-Key
     conditional: bool = False  # has an ETag
+    media_type: str = "application/json"  # of the answer; a file has no ``response``
     csv: bool = False  # also as text/csv
     errors: tuple[str, ...] = ()
 
@@ -122,6 +124,21 @@ OPERATIONS: tuple[Operation, ...] = (
             "promo_code_used_up",
             "request_in_progress", "offer_invalid", "offer_mismatch", "too_soon",
             "payment_method_unavailable", "payment_in_progress", "illegal_transition",
+        ),
+    ),
+    Operation(
+        "get_document", "GET", "/rentals/{reference}/documents/{name}",
+        "The version in force of agreement.pdf or invoice.pdf", None, access="renter",
+        conditional=True, media_type="application/pdf",
+        errors=(*_READ_RENTAL, "document_pending"),
+    ),
+    Operation(
+        "sign_agreement", "POST", "/rentals/{reference}/signature",
+        "Sign the agreement in force, once", documents.Signature,
+        status=HTTPStatus.CREATED, access="renter", request=documents.SignatureRequest,
+        errors=(
+            *_BODY, *_READ_RENTAL, "document_pending", "document_changed", "already_signed",
+            "illegal_transition",
         ),
     ),
     Operation(

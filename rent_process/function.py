@@ -17,6 +17,8 @@ from rent_process.changes import routes as changes
 from rent_process.charging import routes as charging
 from rent_process.counter import routes as counter
 from rent_process.dead_letters import routes as dead_letters
+from rent_process.documents import routes as documents
+from rent_process.documents.service import delete_due, make_documents
 from rent_process.fleet import service as fleet
 from rent_process.messages import routes as messages
 from rent_process.nightly import service as nightly
@@ -36,7 +38,12 @@ from rent_process.switches import routes as switches
 from shared import outbox, queues
 from shared.asgi import App, serve
 from shared.contracts.manage_token import derive
-from shared.contracts.messages import PAYMENT_RESULT, PAYMENT_RESULTS
+from shared.contracts.messages import (
+    DOCUMENT_REQUESTS,
+    DOCUMENTS_REQUEST,
+    PAYMENT_RESULT,
+    PAYMENT_RESULTS,
+)
 from shared.contracts.renter import (
     Link,
     OffersQuery,
@@ -118,7 +125,9 @@ async def get_rental(request: Request) -> Response:
         response = Response(status_code=HTTPStatus.NOT_MODIFIED)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"
-    if rental.status is RentalStatus.PENDING:
+    if rental.status is RentalStatus.PENDING or any(
+        paper.status == "pending" for paper in rental.documents
+    ):
         response.headers["Retry-After"] = POLL_SECONDS
     return response
 
@@ -145,6 +154,7 @@ asgi_app = App(
             ("POST", "/rentals/{reference}/payment", post_payment),
             *account.ROUTES,
             *changes.ROUTES,
+            *documents.ROUTES,
             *reviews.ROUTES,
             *messages.ROUTES,
             # Operators' calls stand with their capability.
@@ -188,6 +198,24 @@ async def rent_process_payment_results_poison(message: func.QueueMessage) -> Non
         await store("rent", PAYMENT_RESULTS, message)
 
 
+@blueprint.function_name("RentProcessDocuments")
+@blueprint.queue_trigger(arg_name="message", queue_name=DOCUMENT_REQUESTS, connection="RentalQueue")
+async def rent_process_documents(message: func.QueueMessage) -> None:
+    request = DOCUMENTS_REQUEST.validate_json(message.get_body())
+    rental_id = str(request.rental_id)
+    with operation("Documents", traceparent=request.traceparent, rental_id=rental_id):
+        await make_documents(request.rental_id, datetime.now(UTC))
+
+
+@blueprint.function_name("RentProcessDocumentsPoison")
+@blueprint.queue_trigger(
+    arg_name="message", queue_name=f"{DOCUMENT_REQUESTS}-poison", connection="RentalQueue"
+)
+async def rent_process_documents_poison(message: func.QueueMessage) -> None:
+    with operation("RentProcessDocumentsPoison", queue=DOCUMENT_REQUESTS):
+        await store("rent", DOCUMENT_REQUESTS, message)
+
+
 @blueprint.function_name("RentProcessTimer")
 @blueprint.timer_trigger(arg_name="timer", schedule="0 * * * * *", run_on_startup=False)
 async def rent_process_timer(timer: func.TimerRequest) -> None:
@@ -203,6 +231,7 @@ def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
     yield outbox.sweep("rent")
     yield settlement.expire_due(now)
     yield queues.measure()
+    yield delete_due(now)
     if now.minute % RECONCILE_MINUTES == 0:
         yield reconcile(now)
     if now.minute % REMIND_MINUTES == 0:

@@ -48,6 +48,7 @@ class Event(StrEnum):
     REFUND_REQUESTED = "REFUND_REQUESTED"
     REFUNDED = "REFUNDED"
     REFUND_FAILED = "REFUND_FAILED"
+    AGREEMENT_SIGNED = "AGREEMENT_SIGNED"
 
 
 # Every legal change of state; the repository's compare-and-swap enforces what stands here.

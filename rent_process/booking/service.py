@@ -159,7 +159,7 @@ def hold_of(payment: PaymentChoice, settings: Settings) -> timedelta:
 async def _book(booking: _Booking) -> Accepted:
     for _ in range(TRIES):
         rental_id, reference = uuid4(), domain.new_reference()
-        envelopes = [_first_message(booking, rental_id, reference)]
+        envelopes = _first_messages(booking, rental_id, reference)
         parameters = _parameters(booking, rental_id, reference, envelopes)
         try:
             result = await _write(booking, rental_id, parameters)
@@ -205,18 +205,23 @@ async def _write(
     return result
 
 
-def _first_message(booking: _Booking, rental_id: UUID, reference: str) -> Envelope:
+def _first_messages(booking: _Booking, rental_id: UUID, reference: str) -> list[Envelope]:
     """What follows from a booking: the payment, or at the counter the confirmation."""
     if booking.expires_at is None:
-        return outgoing.email_requested(rental_id, EmailTemplate.RENTAL_CONFIRMED)
-    return outgoing.payment_requested(
-        rental_id,
-        reference,
-        attempt=1,
-        amount=booking.chosen.price.total,
-        payment=booking.request.payment,
-        expires_at=booking.expires_at,
-    )
+        return [
+            outgoing.email_requested(rental_id, EmailTemplate.RENTAL_CONFIRMED),
+            outgoing.documents_requested(rental_id),
+        ]
+    return [
+        outgoing.payment_requested(
+            rental_id,
+            reference,
+            attempt=1,
+            amount=booking.chosen.price.total,
+            payment=booking.request.payment,
+            expires_at=booking.expires_at,
+        )
+    ]
 
 
 def _parameters(

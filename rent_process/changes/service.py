@@ -17,7 +17,7 @@ from rent_process.pricing.offer import OfferTerms, verify
 from rent_process.promotions import service as promotions
 from shared import outbox
 from shared.contracts.changes import Cancellation, Modification, ModificationRequest
-from shared.contracts.messages import EmailTemplate
+from shared.contracts.messages import PAYMENT_REQUESTS, EmailTemplate
 from shared.contracts.money import Money
 from shared.contracts.renter import Price, RentalStatus
 from shared.database import Connection, LockTimeout, connect, transaction
@@ -109,6 +109,8 @@ async def _what_follows(
     envelopes += await refund(connection, rental_id, account, amount, "cancelled")
     told = amount if amount.amount else None
     envelopes.append(outgoing.email_requested(rental_id, EmailTemplate.RENTAL_CANCELLED, told))
+    if rental.status is RentalStatus.CONFIRMED:  # it had papers
+        envelopes.append(outgoing.documents_requested(rental_id))
     return envelopes
 
 
@@ -203,7 +205,10 @@ async def _settle_difference(
 ) -> list[Envelope]:
     """Ask for what is missing, give back what is too much, tell the renter."""
     rental_id, payment = rental.rental_id, change.request.payment
-    envelopes = [outgoing.email_requested(rental_id, EmailTemplate.RENTAL_MODIFIED)]
+    envelopes = [
+        outgoing.email_requested(rental_id, EmailTemplate.RENTAL_MODIFIED),
+        outgoing.documents_requested(rental_id),
+    ]
     if revision.refund_minor:
         amount = Money(amount=revision.refund_minor, currency=rental.currency)
         envelopes += await refund(connection, rental_id, account, amount, "modified")
@@ -229,7 +234,7 @@ def _events(revision: Revision, envelopes: list[Envelope]) -> list[str]:
     events: list[str] = [Event.MODIFIED]
     if revision.refund_minor:
         events.append(Event.REFUND_REQUESTED)
-    elif len(envelopes) > 1:  # the e-mail, and the request for the difference
+    elif any(each.queue == PAYMENT_REQUESTS for each in envelopes):  # for the difference
         events.append(Event.PAYMENT_REQUESTED)
     return events
 

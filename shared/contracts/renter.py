@@ -334,6 +334,23 @@ class TimelineEvent(Response):
     event: str
 
 
+class DocumentKind(StrEnum):
+    AGREEMENT = "agreement"
+    INVOICE = "invoice"
+
+
+class RentalDocument(Response):
+    """The version in force; ``sha256`` is of the file's bytes, hexadecimal."""
+
+    name: str = Field(examples=["agreement.pdf"])
+    number: str = Field(examples=["7K3MZQ2A-1", "GRU-2026-000001"])
+    status: Literal["pending", "ready"] = Field(description="pending: it is being made")
+    href: str
+    issued_at: AwareDatetime
+    sha256: str | None = None
+    signed_at: AwareDatetime | None = None
+
+
 class Rental(Response):
     reference: str
     status: RentalStatus
@@ -356,6 +373,7 @@ class Rental(Response):
     cancellation_policy: CancellationPolicy
     expires_at: AwareDatetime | None = None
     timeline: list[TimelineEvent]
+    documents: list[RentalDocument] = []
 
 
 class RentalList(Response):

@@ -1,5 +1,5 @@
 /** The renter's calls, typed. What rarely changes is asked for once per visit. */
-import { type Answer, call } from "./client";
+import { type Answer, call, download } from "./client";
 import type {
   Branch,
   CarClass,
@@ -10,6 +10,7 @@ import type {
   Rental,
   RentalAccepted,
   RentalRequest,
+  SignatureRequest,
 } from "./types";
 
 /** Asks for each argument's answer once; a failure is forgotten, so that it may be tried again. */
@@ -108,4 +109,22 @@ export async function retryPayment(
     headers: { Authorization: `Bearer ${token}`, "Idempotency-Key": idempotencyKey },
   });
   return answer.body as PaymentRetried;
+}
+
+export function downloadDocument(reference: string, token: string, name: string): Promise<Blob> {
+  const path = `/rentals/${encodeURIComponent(reference)}/documents/${encodeURIComponent(name)}`;
+  return download(path, { Authorization: `Bearer ${token}` });
+}
+
+/** Signing again by the same name is the same signature. */
+export async function signAgreement(
+  reference: string,
+  token: string,
+  request: SignatureRequest,
+): Promise<void> {
+  await call(`/rentals/${encodeURIComponent(reference)}/signature`, {
+    method: "POST",
+    body: request,
+    headers: { Authorization: `Bearer ${token}` },
+  });
 }

@@ -44,6 +44,8 @@ async function handle(request: IncomingMessage, response: ServerResponse, url: U
     const key = String(request.headers["idempotency-key"] ?? "");
     return answer(response, 202, rentals.book(await readBody(request), key));
   }
+  const signed = /^\/rentals\/([^/]+)\/signature$/.exec(path);
+  if (signed) return answer(response, 201, rentals.sign(signed[1] ?? "", token));
   const written = /^\/rentals\/([^/]+)\/(messages|review)$/.exec(path);
   if (written) {
     rentals.read(written[1] ?? "", token);

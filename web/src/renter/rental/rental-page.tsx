@@ -7,6 +7,7 @@ import { Skeleton } from "../../shared/ui/skeleton";
 import { CancelPanel } from "./cancel-panel";
 import { FindRental } from "./find-page";
 import { useRental } from "./follow";
+import { Papers } from "./papers-card";
 import { MessagesPanel } from "./messages-panel";
 import { Owed } from "./owed";
 import { RentalDetails } from "./rental-details";
@@ -57,6 +58,7 @@ export function RentalPage({ reference }: { reference: string }) {
       {rental && (
         <>
           <RentalStatusPanel rental={rental} token={token} refresh={refresh} />
+          <Papers rental={rental} token={token} refresh={refresh} />
           <ReviewPanel rental={rental} token={token} />
           <Owed rental={rental} />
           <RentalDetails rental={rental} />
