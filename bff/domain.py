@@ -10,9 +10,12 @@ from shared.contracts import (
     account,
     changes,
     charging,
+    documents,
     fleet,
     handover,
     operator,
+    promotions,
+    rates,
     rental_messages,
     renter,
     reports,
@@ -41,6 +44,7 @@ class Operation:
     request: type[BaseModel] | None = None
     idempotent: bool = False  # takes an Idempotency-Key
     conditional: bool = False  # has an ETag
+    media_type: str = "application/json"  # of the answer; a file has no ``response``
     csv: bool = False  # also as text/csv
     errors: tuple[str, ...] = ()
 
@@ -94,6 +98,7 @@ OPERATIONS: tuple[Operation, ...] = (
         idempotent=True,
         errors=(
             *_BODY, *_KEYED, "unauthenticated", "car_unavailable", "offer_expired",
+            "promo_code_used_up",
             "request_in_progress", "offer_invalid", "offer_mismatch", "too_soon",
             "payment_method_unavailable", "bookings_closed",
         ),
@@ -129,8 +134,24 @@ OPERATIONS: tuple[Operation, ...] = (
         idempotent=True,
         errors=(
             *_BODY, *_KEYED, *_READ_RENTAL, "car_unavailable", "offer_expired",
+            "promo_code_used_up",
             "request_in_progress", "offer_invalid", "offer_mismatch", "too_soon",
             "payment_method_unavailable", "payment_in_progress", "illegal_transition",
+        ),
+    ),
+    Operation(
+        "get_document", "GET", "/rentals/{reference}/documents/{name}",
+        "The version in force of agreement.pdf or invoice.pdf", None, access="renter",
+        conditional=True, media_type="application/pdf",
+        errors=(*_READ_RENTAL, "document_pending"),
+    ),
+    Operation(
+        "sign_agreement", "POST", "/rentals/{reference}/signature",
+        "Sign the agreement in force, once", documents.Signature,
+        status=HTTPStatus.CREATED, access="renter", request=documents.SignatureRequest,
+        errors=(
+            *_BODY, *_READ_RENTAL, "document_pending", "document_changed", "already_signed",
+            "illegal_transition",
         ),
     ),
     Operation(
@@ -366,6 +387,35 @@ OPERATIONS: tuple[Operation, ...] = (
         "How far a class may be sold beyond its cars", fleet.Overbooking, tag="Operator",
         access="operator", request=fleet.OverbookingRequest,
         errors=(*_BODY, *_READ_RENTAL, "supply_below_sold"),
+    ),
+    Operation(
+        "get_rates", "GET", "/operator/rates",
+        "Rate cards in force; with Accept: text/csv and branch_group one card as a file",
+        rates.RateCards, tag="Operator", access="operator", query=rates.RatesQuery, csv=True,
+        errors=(*_OPERATOR_LIST, "not_found", "not_acceptable"),
+    ),
+    Operation(
+        "preview_rates", "POST", "/operator/rates/preview",
+        "What a new card would change, and every fault by its line; writes nothing",
+        rates.RateChanges, tag="Operator", access="operator", request=rates.NewRateCard,
+        errors=("unauthenticated", *_BODY, "rate_version_exists"),
+    ),
+    Operation(
+        "put_rates", "PUT", "/operator/rates",
+        "Publish a new version of a card; offers that are signed stay as they are",
+        rates.RateChanges, tag="Operator", access="operator", request=rates.NewRateCard,
+        errors=("unauthenticated", *_BODY, "rate_version_exists"),
+    ),
+    Operation(
+        "get_promo_codes", "GET", "/operator/promo-codes",
+        "Every promo code, its rules and how often it was used", promotions.PromoCodes,
+        tag="Operator", access="operator", errors=("unauthenticated",),
+    ),
+    Operation(
+        "put_promo_code", "PUT", "/operator/promo-codes/{code}",
+        "Make a promo code or give it other rules", promotions.PromoCode, tag="Operator",
+        access="operator", request=promotions.PromoCodeRules,
+        errors=("unauthenticated", *_BODY, "not_found"),
     ),
     _report(
         "utilisation", "Hours of cars that were there, rented and held, by day, branch and class",

@@ -4,8 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.messages import (
+    DOCUMENT_REQUESTS,
     EMAIL_REQUESTS,
     PAYMENT_REQUESTS,
+    DocumentsRequestedV1,
     EmailRequestedV1,
     EmailTemplate,
     PaymentCancelRequestedV1,
@@ -152,3 +154,9 @@ def email_requested(
         rental_id=rental_id, traceparent=current_traceparent(), template=template, amount=amount
     )
     return Envelope.of(EMAIL_REQUESTS, message)
+
+
+def documents_requested(rental_id: UUID) -> Envelope:
+    """Whatever changes what a rental's papers say asks for them: state, terms, car, money."""
+    message = DocumentsRequestedV1(rental_id=rental_id, traceparent=current_traceparent())
+    return Envelope.of(DOCUMENT_REQUESTS, message)

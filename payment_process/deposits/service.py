@@ -17,7 +17,7 @@ from payment_process import domain as payment_domain
 from payment_process import repository as payments
 from payment_process import service
 from payment_process.deposits import domain, repository
-from payment_process.domain import IllegalTransition, Intent, Payment, Status, UnknownOutcome
+from payment_process.domain import Intent, Payment, Status, UnknownOutcome
 from payment_process.service import Cause, Clock
 from shared.contracts.messages import PaymentCaptureRequestedV1
 from shared.database import connect, transaction
@@ -70,16 +70,21 @@ async def resolve(vendor: DepositVendor, clock: Clock) -> int:
         begun = await repository.list_uncaptured(connection, service.QUIET_SECONDS, LIMIT)
         before = clock() + domain.RENEW_BEFORE
         lapsing = await repository.list_lapsing(connection, before, LIMIT)
-    for payment in begun:
-        captured = await _capture(payment, vendor, "timer")
-        await _give_up_others(captured, vendor, clock, "timer")
-    for payment in lapsing:
+    for payment in begun + lapsing:
         try:
-            await _keep_up(payment, vendor, clock)
-        except IllegalTransition:
+            await _tend(payment, vendor, clock)
+        except RuntimeError:
             # One contradictory payment must not keep the others waiting.
-            logger.exception("deposit %s cannot be renewed", payment.payment_id)
+            logger.exception("deposit %s cannot be settled", payment.payment_id)
     return len(begun) + len(lapsing)
+
+
+async def _tend(payment: Payment, vendor: DepositVendor, clock: Clock) -> None:
+    if payment.capture_minor is None:
+        await _keep_up(payment, vendor, clock)
+        return
+    captured = await _capture(payment, vendor, "timer")
+    await _give_up_others(captured, vendor, clock, "timer")
 
 
 async def _capture(payment: Payment, vendor: DepositVendor, cause: Cause) -> Payment:

@@ -10,7 +10,8 @@ SELECT r.rental_id, r.reference, r.status, r.version, r.subject, r.class_code, r
        (SELECT coalesce(sum(amount_minor), 0)::bigint FROM counter_entry c
         WHERE c.rental_id = r.rental_id AND c.kind IN ('cash', 'terminal')) AS counter_minor,
        (SELECT jsonb_agg(jsonb_build_object('at', e.at, 'event', e.event) ORDER BY e.position)
-        FROM rental_event e WHERE e.rental_id = r.rental_id) AS timeline
+        FROM rental_event e WHERE e.rental_id = r.rental_id) AS timeline,
+       documents_of(r.rental_id) AS documents
 FROM rental r
 JOIN branch p ON p.branch_code = r.pickup_branch
 JOIN branch d ON d.branch_code = r.return_branch
@@ -40,6 +41,16 @@ SELECT r.rental_id,
                  FROM additional_charge a WHERE a.rental_id = r.rental_id), '[]') AS charges,
        coalesce((SELECT jsonb_agg(to_jsonb(f) - 'rental_id' ORDER BY f.asked_at)
                  FROM rental_refund f WHERE f.rental_id = r.rental_id), '[]') AS refunds,
+       coalesce((SELECT jsonb_agg(jsonb_build_object(
+                     'kind', d.kind, 'number', d.number, 'issued_at', d.issued_at,
+                     'voided_at', d.voided_at, 'keep_until', d.keep_until,
+                     'sha256', encode(d.sha256, 'hex'), 'signature',
+                     (SELECT jsonb_build_object(
+                          'full_name', s.full_name, 'accepted_at', s.accepted_at,
+                          'signed_at', s.signed_at, 'client_address', s.client_address)
+                      FROM document_signature s WHERE s.document_id = d.document_id))
+                     ORDER BY d.kind, d.version)
+                 FROM document d WHERE d.rental_id = r.rental_id), '[]') AS documents,
        (SELECT jsonb_build_object('rating', v.rating, 'comment', v.comment, 'status', v.status,
                                   'created_at', v.created_at)
         FROM review v WHERE v.rental_id = r.rental_id) AS review,

@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from rent_process.pricing.charges import extra_line, line, total_of, with_tax
 from rent_process.pricing.domain import age_on
 from rent_process.pricing.offer import OfferTerms
-from shared.contracts.money import Money
-from shared.contracts.renter import ExtraChoice, Price, PriceLine, RentalRequest, RentalStatus
+from shared.contracts.renter import ExtraChoice, Price, RentalRequest, RentalStatus
 from shared.errors import FieldError, Rejected
 
 # Crockford's base 32: no I, L, O, U. Eight letters, as renters read them out on the phone.
@@ -55,6 +55,7 @@ class Event(StrEnum):
     OVERDUE = "OVERDUE"
     COMPLETED = "COMPLETED"
     NO_SHOW = "NO_SHOW"
+    AGREEMENT_SIGNED = "AGREEMENT_SIGNED"
 
 
 # Every legal change of state; the repository's compare-and-swap enforces what stands here.
@@ -140,9 +141,15 @@ def price_choice(request: Choice, terms: OfferTerms) -> Chosen:
             detail = f"at most {extra.maximum_quantity}"
             faults.append(FieldError(f"/extras/{index}/quantity", detail))
         else:
-            days = terms.charged_days if extra.per == "day" else 1
             lines.append(
-                _line(extra.purpose, extra.name, choice.quantity * days, extra.unit_amount)
+                extra_line(
+                    extra.purpose,
+                    extra.name,
+                    pieces=choice.quantity,
+                    days=terms.charged_days if extra.per == "day" else 1,
+                    unit=extra.unit_amount,
+                    cap=extra.maximum_amount,
+                )
             )
     coverages = {coverage.code: coverage for coverage in terms.coverages}
     for index, code in enumerate(request.coverages):
@@ -150,25 +157,18 @@ def price_choice(request: Choice, terms: OfferTerms) -> Chosen:
         if coverage is None:
             faults.append(FieldError(f"/coverages/{index}", "is unknown or stands twice"))
         else:
-            lines.append(_line("Coverage", coverage.name, terms.charged_days, coverage.unit_amount))
+            unit = coverage.unit_amount
+            lines.append(
+                line("Coverage", coverage.name, terms.charged_days, unit.amount, unit.currency)
+            )
     if faults:
         raise Rejected("validation_failed", "the offer holds no such item", tuple(faults))
-    total = sum(line.amount.amount for line in lines)
+    if terms.tax is not None:
+        lines = with_tax(lines, terms.tax.basis_points, terms.tax.description, terms.currency)
     return Chosen(
-        price=Price(lines=lines, total=Money(amount=total, currency=terms.currency)),
+        price=total_of(lines, terms.currency),
         extras=[choice.model_dump() for choice in request.extras],
         coverages=list(request.coverages),
-    )
-
-
-def _line(purpose: str, description: str, quantity: int, unit: Money) -> PriceLine:
-    amount = Money(amount=quantity * unit.amount, currency=unit.currency)
-    return PriceLine(
-        purpose=purpose,
-        description=description,
-        quantity=quantity,
-        unit_amount=unit,
-        amount=amount,
     )
 
 

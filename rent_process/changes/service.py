@@ -7,7 +7,7 @@ from hashlib import sha256
 from rent_process import outgoing
 from rent_process.audit import service as audit
 from rent_process.booking.domain import Event
-from rent_process.booking.service import check_method, hold_of
+from rent_process.booking.service import check_currency, check_method, hold_of
 from rent_process.changes import domain, repository
 from rent_process.changes.domain import ChangingRental, Revision, Settlement
 from rent_process.changes.repository import CancellationRow, KnownRevision, RevisionRow
@@ -15,10 +15,11 @@ from rent_process.ledger import repository as ledger
 from rent_process.ledger.domain import Account
 from rent_process.ledger.service import refund
 from rent_process.pricing.offer import OfferTerms, verify
+from rent_process.promotions import service as promotions
 from shared import outbox
 from shared.contracts.caller import Caller
 from shared.contracts.changes import Cancellation, Modification, ModificationRequest
-from shared.contracts.messages import EmailTemplate
+from shared.contracts.messages import PAYMENT_REQUESTS, EmailTemplate
 from shared.contracts.money import Money
 from shared.contracts.renter import Price, RentalStatus
 from shared.database import Connection, LockTimeout, connect, transaction
@@ -72,7 +73,7 @@ async def cancel(
         try:
             return await _cancel(reference, reason, actor, now, operator)
         except LockTimeout as timeout:
-            if timeout.relation != "class_calendar":
+            if timeout.relation not in {"class_calendar", "promo_code"}:
                 raise
     raise Unavailable("too many changes of this class at once; try again")
 
@@ -128,6 +129,8 @@ async def _what_follows(
     envelopes += await refund(connection, rental_id, account, amount, "cancelled")
     told = amount if amount.amount else None
     envelopes.append(outgoing.email_requested(rental_id, EmailTemplate.RENTAL_CANCELLED, told))
+    if rental.status is RentalStatus.CONFIRMED:  # it had papers
+        envelopes.append(outgoing.documents_requested(rental_id))
     return envelopes
 
 
@@ -158,7 +161,8 @@ async def modify(
 
     Raises:
         Rejected: ``not_found``; ``illegal_transition``; ``payment_in_progress``;
-            ``car_unavailable``; ``idempotency_key_reused``; what the offer or the payment lacks.
+            ``car_unavailable``; ``promo_code_used_up``; ``idempotency_key_reused``; what the
+            offer or the payment lacks.
         Unavailable: a dependency is down, or the class is too busy.
     """
     request_hash = sha256(request.model_dump_json().encode()).digest()
@@ -168,12 +172,14 @@ async def modify(
     if request.payment is not None:
         await check_method(request.payment)
     terms = verify(request.offer, await get_keys("offer-signing-key"), now)
+    if request.payment is not None:
+        check_currency(request.payment, terms.currency)
     change = _Change(request, terms, key, request_hash, actor, now)
     for _ in range(TRIES):
         try:
             return await _modify(reference, change)
         except LockTimeout as timeout:
-            if timeout.relation != "class_calendar":
+            if timeout.relation not in {"class_calendar", "promo_code"}:
                 detail = "another change of this rental is still running"
                 raise Rejected("request_in_progress", detail) from timeout
     raise Unavailable("too many changes of this class at once; try again")
@@ -190,6 +196,7 @@ async def _modify(reference: str, change: _Change) -> tuple[Modification, bool]:
         revision = domain.revise(
             rental, change.terms, change.request, account.kept_minor, change.now
         )
+        await promotions.change_use(connection, rental.rental_id, change.terms.promo_code)
         envelopes = await _settle_difference(connection, rental, account, revision, change)
         row = RevisionRow(
             rental=rental,
@@ -218,7 +225,10 @@ async def _settle_difference(
 ) -> list[Envelope]:
     """Ask for what is missing, give back what is too much, tell the renter."""
     rental_id, payment = rental.rental_id, change.request.payment
-    envelopes = [outgoing.email_requested(rental_id, EmailTemplate.RENTAL_MODIFIED)]
+    envelopes = [
+        outgoing.email_requested(rental_id, EmailTemplate.RENTAL_MODIFIED),
+        outgoing.documents_requested(rental_id),
+    ]
     if revision.refund_minor:
         amount = Money(amount=revision.refund_minor, currency=rental.currency)
         envelopes += await refund(connection, rental_id, account, amount, "modified")
@@ -244,7 +254,7 @@ def _events(revision: Revision, envelopes: list[Envelope]) -> list[str]:
     events: list[str] = [Event.MODIFIED]
     if revision.refund_minor:
         events.append(Event.REFUND_REQUESTED)
-    elif len(envelopes) > 1:  # the e-mail, and the request for the difference
+    elif any(each.queue == PAYMENT_REQUESTS for each in envelopes):  # for the difference
         events.append(Event.PAYMENT_REQUESTED)
     return events
 

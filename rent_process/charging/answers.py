@@ -61,7 +61,8 @@ async def _authorized(
 ) -> list[Envelope]:
     if await ledger.hold(connection, rental.rental_id, message.sequence):
         await repository.note_event(connection, rental.rental_id, Event.DEPOSIT_AUTHORIZED)
-    return []
+    # The car may be back already: then nothing is left to hold it for.
+    return await follow_money(connection, rental.rental_id)
 
 
 async def _declined(

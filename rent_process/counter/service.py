@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
+from rent_process import outgoing
 from rent_process.audit import service as audit
 from rent_process.booking.domain import Event
 from rent_process.counter import domain, repository
@@ -63,6 +64,9 @@ async def take_payment(
             before={"due_minor": entry.left_minor},
             after={"due_minor": left, "method": request.method, "amount_minor": amount.amount},
         )
+        envelopes = [outgoing.documents_requested(rental.rental_id)]
+        await outbox.write(connection, envelopes)
+    outbox.relay("rent", envelopes)
     event("counter_payment_recorded", {"rental_id": str(rental.rental_id)})
     return _settled(rental, left), False
 

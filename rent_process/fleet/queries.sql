@@ -33,7 +33,7 @@ WITH added AS (
     FROM class_supply s
     CROSS JOIN generate_series(%(from_hour)s / 384, %(to_hour)s / 384) AS b(block)
     CROSS JOIN LATERAL (
-        -- Only where the supply of some hours is another than what stands (0018_fleet.sql).
+        -- Only where the supply of some hours is another than what stands (0020_fleet.sql).
         SELECT array_agg(greatest(h.cars, 0)::smallint ORDER BY h.hour) AS free,
                array_agg(greatest(-h.cars, 0)::smallint ORDER BY h.hour) AS short
         FROM (

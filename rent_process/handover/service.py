@@ -7,6 +7,7 @@ from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from rent_process import outgoing
 from rent_process.audit import service as audit
 from rent_process.booking.domain import Event, check_transition
 from rent_process.charging import service as charging
@@ -95,6 +96,7 @@ async def _check_out(
         await _leave(connection, changed, car, request, now)
         await _note(connection, rental, changed, Event.CHECKED_OUT, caller)
         envelopes = await _ask_deposit(connection, rental, request, caller, now)
+        envelopes.append(outgoing.documents_requested(rental.rental_id))
         await outbox.write(connection, envelopes)
         await audit.record(
             connection,
@@ -154,6 +156,7 @@ async def _exchange(
         )
         await _leave(connection, changed, car, request, now)
         await _note(connection, rental, changed, Event.EXCHANGED, caller)
+        await outbox.write(connection, [outgoing.documents_requested(rental.rental_id)])
         await audit.record(
             connection,
             caller,

@@ -46,8 +46,9 @@ WHERE rental_id = %(rental_id)s AND sequence = %(sequence)s AND purpose = 'DEPOS
 RETURNING sequence
 
 -- name: settle_held
+-- A release may come before the deposit stands.
 UPDATE rental_charge SET settle_minor = %(settle_minor)s
-WHERE rental_id = %(rental_id)s AND sequence = %(sequence)s AND status = 'HELD'
+WHERE rental_id = %(rental_id)s AND sequence = %(sequence)s AND status IN ('OPEN', 'HELD')
   AND settle_minor IS NULL
 
 -- name: end_charge

@@ -64,6 +64,7 @@ async def _record_no_show(
         await repository.insert_no_show(connection, rental.rental_id, settlement)
         await note_event(connection, rental.rental_id, Event.NO_SHOW, caller.actor)
         envelopes = await _give_back(connection, rental, account, settlement)
+        envelopes.append(outgoing.documents_requested(rental.rental_id))
         await outbox.write(connection, envelopes)
         await audit.record(
             connection,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from rent_process import outgoing
 from rent_process.audit import service as audit
 from rent_process.booking.domain import Event
 from rent_process.charging import service as charging
@@ -98,7 +99,7 @@ async def _extend(
         await handover.change_rental(connection, changed)
         number = await repository.insert_extension(connection, rental, request.return_at, lines)
         await note_event(connection, rental.rental_id, Event.EXTENDED, caller.actor)
-        envelopes: list[Envelope] = []
+        envelopes = [outgoing.documents_requested(rental.rental_id)]
         if lines:
             added = await charging.add_charges(
                 connection,
@@ -108,7 +109,7 @@ async def _extend(
                 key=f"extension-{number}",
                 actor=caller.actor,
             )
-            envelopes = added.envelopes
+            envelopes += added.envelopes
         await outbox.write(connection, envelopes)
         await audit.record(
             connection,

@@ -12,7 +12,8 @@ SELECT r.rental_id, r.reference, r.status, r.version, r.subject, r.class_code, r
         FROM additional_charge a, jsonb_array_elements(a.lines) AS line
         WHERE a.rental_id = r.rental_id) AS charges,
        (SELECT jsonb_agg(jsonb_build_object('at', e.at, 'event', e.event) ORDER BY e.position)
-        FROM rental_event e WHERE e.rental_id = r.rental_id) AS timeline
+        FROM rental_event e WHERE e.rental_id = r.rental_id) AS timeline,
+       documents_of(r.rental_id) AS documents
 FROM rental r
 JOIN branch p ON p.branch_code = r.pickup_branch
 JOIN branch d ON d.branch_code = r.return_branch

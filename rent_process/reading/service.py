@@ -97,8 +97,14 @@ def to_rental(row: dict[str, Any], account: Account | None = None) -> Rental:
             "cancellation_policy": row["cancellation_policy"],
             "expires_at": row["expires_at"],
             "timeline": row["timeline"],
+            "documents": [_document(row["reference"], each) for each in row["documents"]],
         }
     )
+
+
+def _document(reference: str, row: dict[str, Any]) -> dict[str, Any]:
+    name = f"{row.pop('kind')}.pdf"
+    return row | {"name": name, "href": f"/api/rentals/{reference}/documents/{name}"}
 
 
 def _due(row: dict[str, Any], account: Account) -> Money:

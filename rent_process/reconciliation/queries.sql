@@ -106,3 +106,30 @@ WHERE r.created_at >= now() - %(horizon_days)s * interval '1 day'
   AND NOT EXISTS (SELECT FROM email.reconciliation_view e
                   WHERE e.rental_id = r.rental_id AND e.template = 'rental_confirmed')
 GROUP BY r.reference
+
+-- name: documents_unmade
+-- Numbered, and no file: the request is a dead letter, or the file storage is down.
+SELECT number AS example FROM document
+WHERE made_at IS NULL AND facts IS NOT NULL
+  AND issued_at BETWEEN now() - %(horizon_days)s * interval '1 day'
+                    AND now() - %(grace_seconds)s * interval '1 second'
+
+-- name: documents_missing
+-- Confirmed without an agreement, or over without an invoice.
+SELECT r.reference AS example
+FROM rental r JOIN rental_event e ON e.rental_id = r.rental_id
+    AND e.event = CASE r.status WHEN 'COMPLETED' THEN 'COMPLETED' ELSE 'CONFIRMED' END
+WHERE r.status IN ('CONFIRMED', 'CHECKED_OUT', 'COMPLETED') AND NOT r.driver ? 'erased'
+  AND r.created_at >= now() - %(horizon_days)s * interval '1 day'
+  AND e.at <= now() - %(grace_seconds)s * interval '1 second'
+  AND NOT EXISTS (
+      SELECT FROM document d WHERE d.rental_id = r.rental_id AND d.voided_at IS NULL
+        AND d.kind = CASE r.status WHEN 'COMPLETED' THEN 'invoice' ELSE 'agreement' END)
+GROUP BY r.reference
+
+-- name: invoice_gaps
+-- The law wants every number of a branch's year; this counts whether each was used.
+SELECT s.branch_code || '-' || s.year AS example FROM invoice_sequence s
+WHERE s.last_number <> (SELECT count(*) FROM document d
+                        WHERE d.kind = 'invoice' AND d.branch_code = s.branch_code
+                          AND d.year = s.year)

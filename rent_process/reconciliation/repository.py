@@ -19,6 +19,9 @@ CHECKS = (
     "outboxes",
     "emails_stuck",
     "confirmations_never_mailed",
+    "documents_unmade",
+    "documents_missing",
+    "invoice_gaps",
 )
 
 

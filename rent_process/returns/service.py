@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 
+from rent_process import outgoing
 from rent_process.audit import service as audit
 from rent_process.booking.domain import Event, check_transition
 from rent_process.charging import service as charging
@@ -21,7 +22,7 @@ from rent_process.terms.repository import read_terms
 from rent_process.vehicles.moves import join_branch
 from shared import outbox
 from shared.contracts.caller import Caller
-from shared.contracts.charging import ChargeLine
+from shared.contracts.charging import OwedLine
 from shared.contracts.handover import CheckedIn, CheckInRequest
 from shared.contracts.money import Money
 from shared.contracts.renter import PriceLine, RentalStatus
@@ -77,6 +78,7 @@ async def _check_in(
         )
         await note_event(connection, rental.rental_id, Event.COMPLETED, caller.actor)
         envelopes = await _charge(connection, rental, lines, caller, now)
+        envelopes.append(outgoing.documents_requested(rental.rental_id))
         await outbox.write(connection, envelopes)
         total = sum(line.amount.amount for line in lines)
         await audit.record(
@@ -170,8 +172,8 @@ async def _charge(
     return await charging.settle_return(connection, rental.rental_id, now, actor=caller.actor)
 
 
-def to_charge(line: PriceLine) -> ChargeLine:
-    return ChargeLine.model_validate(
+def to_charge(line: PriceLine) -> OwedLine:
+    return OwedLine.model_validate(
         {
             "purpose": line.purpose,
             "description": line.description,

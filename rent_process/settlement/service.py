@@ -87,11 +87,15 @@ async def _captured(
     status, envelopes = rental.status, []
     if message.sequence > 1:
         await repository.note_event(connection, rental_id, Event.DIFFERENCE_PAID)
+        envelopes = [outgoing.documents_requested(rental_id)]
     elif await _confirm(connection, rental, now):
         status = RentalStatus.CONFIRMED
         event("rental_confirmed", {"rental_id": str(rental_id)})
         await repository.note_event(connection, rental_id, Event.CONFIRMED)
-        envelopes = [outgoing.email_requested(rental_id, EmailTemplate.RENTAL_CONFIRMED)]
+        envelopes = [
+            outgoing.email_requested(rental_id, EmailTemplate.RENTAL_CONFIRMED),
+            outgoing.documents_requested(rental_id),
+        ]
     total = Money(amount=rental.total_minor, currency=rental.currency)
     refunds = await give_back_surplus(connection, rental_id, status, total)
     if refunds:

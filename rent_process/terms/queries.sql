@@ -27,19 +27,25 @@ SELECT sold.currency, sold.locale, sold.timezone, sold.driver_age,
        EXISTS (SELECT FROM jsonb_array_elements(sold.extras) AS chosen
                JOIN extra x ON x.extra_code = chosen ->> 'code' WHERE x.covers_fuel)
            AS fuel_is_prepaid,
-       (SELECT min(v.excess_minor) FROM coverage v
-        WHERE sold.coverages ? v.coverage_code AND v.covers_car) AS excess_minor,
+       (SELECT min(r.excess_minor) FROM coverage v JOIN coverage_rate r USING (coverage_code)
+        WHERE r.branch_group = tariff.branch_group AND r.effective_at = tariff.effective_at
+          AND sold.coverages ? v.coverage_code AND v.covers_car) AS excess_minor,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('purpose', d.purpose, 'names', d.name,
                    'quantity', d.quantity,
                    'unit_minor', coalesce(frozen.unit_minor, d.unit_minor))
                    ORDER BY d.rank, d.position), '[]')
-        FROM (SELECT 1 AS rank, x.position, x.purpose, x.name, x.unit_minor,
+        FROM (SELECT 1 AS rank, x.position, x.purpose, x.name, r.unit_minor,
                      (chosen ->> 'quantity')::integer AS quantity
               FROM jsonb_array_elements(sold.extras) AS chosen
-              JOIN extra x ON x.extra_code = chosen ->> 'code' WHERE x.per = 'day'
+              JOIN extra x ON x.extra_code = chosen ->> 'code'
+              JOIN extra_rate r USING (extra_code)
+              WHERE r.branch_group = tariff.branch_group AND r.effective_at = tariff.effective_at
+                AND x.per = 'day'
               UNION ALL
-              SELECT 2, v.position, 'Coverage', v.name, v.day_minor, 1
-              FROM coverage v WHERE sold.coverages ? v.coverage_code) AS d
+              SELECT 2, v.position, 'Coverage', v.name, r.day_minor, 1
+              FROM coverage v JOIN coverage_rate r USING (coverage_code)
+              WHERE r.branch_group = tariff.branch_group AND r.effective_at = tariff.effective_at
+                AND sold.coverages ? v.coverage_code) AS d
         LEFT JOIN LATERAL (
             SELECT (l -> 'unit_amount' ->> 'amount')::bigint AS unit_minor
             FROM jsonb_array_elements(sold.price -> 'lines') AS l

@@ -29,6 +29,7 @@ class PersonalRental(Response):
     charges: list[dict[str, Any]]
     refunds: list[dict[str, Any]]
     emails: list[dict[str, Any]]
+    documents: list[dict[str, Any]]
     review: dict[str, Any] | None = None
     messages: list[dict[str, Any]]
 

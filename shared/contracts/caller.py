@@ -20,6 +20,7 @@ class Caller(BaseModel):
     roles: frozenset[str] = frozenset()
     branches: frozenset[str] = frozenset()
     manage_token: str | None = None
+    address: str | None = None  # as the front door saw it; None: there is none to ask
 
     @property
     def scope(self) -> str:

@@ -17,7 +17,8 @@ from shared.contracts.money import Money
 PAYMENT_REQUESTS = "payment-requests"
 PAYMENT_RESULTS = "payment-results"
 EMAIL_REQUESTS = "email-requests"
-QUEUES = (PAYMENT_REQUESTS, PAYMENT_RESULTS, EMAIL_REQUESTS)
+DOCUMENT_REQUESTS = "document-requests"
+QUEUES = (PAYMENT_REQUESTS, PAYMENT_RESULTS, EMAIL_REQUESTS, DOCUMENT_REQUESTS)
 
 
 class Purpose(StrEnum):
@@ -156,6 +157,12 @@ class EmailRequestedV1(Message):
     decline_code: str | None = None
 
 
+class DocumentsRequestedV1(Message):
+    """The rental's papers may have changed: make what its state asks for, as it is now."""
+
+    type: Literal["documents_requested.v1"] = "documents_requested.v1"
+
+
 PaymentRequest = (
     PaymentRequestedV1
     | PaymentCancelRequestedV1
@@ -177,6 +184,7 @@ AnyMessage = (
     | PaymentSettledV1
     | RefundSettledV1
     | EmailRequestedV1
+    | DocumentsRequestedV1
 )
 
 PAYMENT_REQUEST: TypeAdapter[PaymentRequest] = TypeAdapter(
@@ -186,3 +194,4 @@ PAYMENT_RESULT: TypeAdapter[PaymentActionRequiredV1 | PaymentSettledV1 | RefundS
     TypeAdapter(PaymentResult)
 )
 EMAIL_REQUEST: TypeAdapter[EmailRequestedV1] = TypeAdapter(EmailRequestedV1)
+DOCUMENTS_REQUEST: TypeAdapter[DocumentsRequestedV1] = TypeAdapter(DocumentsRequestedV1)

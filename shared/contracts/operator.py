@@ -75,7 +75,9 @@ class AuditPage(Page):
 
 
 class DeadLetterQuery(PageQuery):
-    queue: Literal["payment-requests", "payment-results", "email-requests"] | None = None
+    queue: (
+        Literal["payment-requests", "payment-results", "email-requests", "document-requests"] | None
+    ) = None
     resolved: bool | None = Field(
         default=None, description="Only those that are (not) replayed or discarded"
     )

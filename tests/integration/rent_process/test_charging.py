@@ -179,6 +179,24 @@ async def test_return_without_more_to_pay_releases_the_deposit(story: Story) -> 
     assert len(story.asked("payment_cancel_requested.v1", "sequence")) == 1
 
 
+async def test_deposit_that_is_released_before_it_stands_is_released_once(story: Story) -> None:
+    await story.authorise()
+    for _ in range(2):
+        await story.settle(0)
+    await story.hears(DEPOSIT, 2, O.AUTHORIZED, story.deposit)
+    await story.hears(DEPOSIT, 2, O.VOIDED)
+    assert len(story.asked("payment_cancel_requested.v1")) == 1
+    assert (await story.events())[-1] == "DEPOSIT_RELEASED"
+
+
+async def test_deposit_that_stands_only_after_the_return_is_released_then(story: Story) -> None:
+    await story.authorise()
+    await story.returns()
+    assert story.asked("payment_cancel_requested.v1") == []
+    await story.hears(DEPOSIT, 2, O.AUTHORIZED, story.deposit)
+    assert story.asked("payment_cancel_requested.v1", "sequence") == [(2,)]
+
+
 async def test_operator_takes_a_part_of_the_deposit_and_the_card_is_asked_for_the_rest(
     story: Story,
 ) -> None:

@@ -141,6 +141,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rentals/{reference}/documents/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The version in force of agreement.pdf or invoice.pdf */
+        get: operations["get_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rentals/{reference}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign the agreement in force, once */
+        post: operations["sign_agreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rentals/{reference}/review": {
         parameters: {
             query?: never;
@@ -792,6 +826,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operator/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rate cards in force; with Accept: text/csv and branch_group one card as a file */
+        get: operations["get_rates"];
+        /** Publish a new version of a card; offers that are signed stay as they are */
+        put: operations["put_rates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a new card would change, and every fault by its line; writes nothing */
+        post: operations["preview_rates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/promo-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every promo code, its rules and how often it was used */
+        get: operations["get_promo_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/promo-codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Make a promo code or give it other rules */
+        put: operations["put_promo_code"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operator/reports/utilisation": {
         parameters: {
             query?: never;
@@ -959,14 +1062,14 @@ export interface components {
         };
         /**
          * ChargeLine
-         * @description One thing that is owed; its amount is ``quantity`` x ``unit_amount``.
+         * @description What an operator adds; what time costs is reckoned, not typed in.
          */
         ChargeLine: {
             /**
              * Purpose
              * @enum {string}
              */
-            purpose: "BaseRate" | "AdditionalHour" | "Drop" | "YoungDriver" | "AdditionalDriver" | "AirportFee" | "Fuel" | "Equipment" | "Coverage" | "Damage" | "Fine" | "Toll" | "Tax";
+            purpose: "AdditionalHour" | "Drop" | "AdditionalDriver" | "Fuel" | "Equipment" | "Coverage" | "Damage" | "Fine" | "Toll" | "Tax";
             /**
              * Description
              * @description The authority's notice, the damaged part; no names
@@ -1052,6 +1155,29 @@ export interface components {
             upgrade: boolean;
         };
         /**
+         * ClassTerms
+         * @description A class that is on offer, whatever the season.
+         */
+        ClassTerms: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "class";
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Deposit Minor */
+            deposit_minor: number;
+            /**
+             * Young Driver
+             * @description Whether drivers below young_driver_age may have it
+             */
+            young_driver: boolean;
+        };
+        /**
          * CounterPayment
          * @description What the operator took, in the rental's currency.
          */
@@ -1068,6 +1194,20 @@ export interface components {
              * @default null
              */
             note: string | null;
+        };
+        /** CoverageRate */
+        CoverageRate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "coverage";
+            /** Code */
+            code: string;
+            /** Day Minor */
+            day_minor: number;
+            /** Excess Minor */
+            excess_minor: number;
         };
         /** Damage */
         Damage: {
@@ -1180,11 +1320,88 @@ export interface components {
             /** Quantity */
             quantity: number;
         };
+        /** ExtraRate */
+        ExtraRate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "extra";
+            /** Code */
+            code: string;
+            /** Unit Minor */
+            unit_minor: number;
+            /**
+             * Cap Minor
+             * @description The most that one piece costs
+             */
+            cap_minor?: number | null;
+        };
+        /**
+         * Fees
+         * @description What does not depend on the class; once in every card.
+         */
+        Fees: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "fees";
+            /**
+             * Young Driver Age
+             * @description The fee is due below it
+             */
+            young_driver_age: number;
+            /** Young Driver Day Minor */
+            young_driver_day_minor: number;
+            /** Licence Day Minor */
+            licence_day_minor: number;
+            /**
+             * Airport Fee Basis Points
+             * @description 1000 is 10 %
+             */
+            airport_fee_basis_points: number;
+            /**
+             * Tax Basis Points
+             * @description 1000 is 10 %
+             */
+            tax_basis_points: number;
+            /** Grace Minutes */
+            grace_minutes: number;
+            /** Free Cancellation Hours */
+            free_cancellation_hours: number;
+            /** Cancellation Fee Percent */
+            cancellation_fee_percent: number;
+            /**
+             * Weekend
+             * @description ISO 8601 weekdays; in CSV with spaces between
+             * @default [
+             *       6,
+             *       7
+             *     ]
+             */
+            weekend: number[];
+        };
         /** Goodwill */
         Goodwill: {
             amount: components["schemas"]["PositiveMoney"];
             /** Reason */
             reason: string;
+        };
+        /**
+         * LengthTier
+         * @description Taken off the base of rentals of at least so many days.
+         */
+        LengthTier: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "tier";
+            /** From Days */
+            from_days: number;
+            /** Discount Basis Points */
+            discount_basis_points: number;
         };
         /** Licence */
         Licence: {
@@ -1274,6 +1491,43 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * NewRateCard
+         * @description A whole card: what it does not name is no longer offered. Either ``lines`` or ``csv``.
+         */
+        NewRateCard: {
+            /**
+             * Branch Group
+             * @example br-airport
+             */
+            branch_group: string;
+            /**
+             * Currency
+             * @example BRL
+             */
+            currency: string;
+            /**
+             * Effective At
+             * @description Never in the past; at once if absent
+             * @default null
+             */
+            effective_at: string | null;
+            /**
+             * Lines
+             * @default null
+             */
+            lines: (components["schemas"]["Fees"] | components["schemas"]["ClassTerms"] | components["schemas"]["SeasonRate"] | components["schemas"]["LengthTier"] | components["schemas"]["ExtraRate"] | components["schemas"]["CoverageRate"] | components["schemas"]["OneWayFee"])[] | null;
+            /**
+             * Csv
+             * @default null
+             */
+            csv: string | null;
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
+        };
         /** NoShowRequest */
         NoShowRequest: {
             /**
@@ -1281,6 +1535,26 @@ export interface components {
              * @default null
              */
             reason: string | null;
+        };
+        /** OneWayFee */
+        OneWayFee: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "one_way";
+            /**
+             * Origin
+             * @example GRU
+             */
+            origin: string;
+            /**
+             * Destination
+             * @example GRU
+             */
+            destination: string;
+            /** Fee Minor */
+            fee_minor: number;
         };
         /**
          * OverbookingRequest
@@ -1371,6 +1645,66 @@ export interface components {
             /** Message */
             message: string;
         };
+        /**
+         * PromoCodeRules
+         * @description What a code takes off the base, and when. Either ``basis_points`` or ``amount``.
+         */
+        PromoCodeRules: {
+            /**
+             * Basis Points
+             * @description 1000 is 10 %
+             * @default null
+             */
+            basis_points: number | null;
+            /** @default null */
+            amount: components["schemas"]["Money"] | null;
+            /**
+             * Valid From
+             * Format: date-time
+             * @description For searches from then on
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            /**
+             * Pickup From
+             * @default null
+             */
+            pickup_from: string | null;
+            /**
+             * Pickup Until
+             * @default null
+             */
+            pickup_until: string | null;
+            /**
+             * Minimum Days
+             * @default 1
+             */
+            minimum_days: number;
+            /**
+             * Usage Limit
+             * @default null
+             */
+            usage_limit: number | null;
+            /**
+             * Classes
+             * @default null
+             */
+            classes: string[] | null;
+            /**
+             * Branches
+             * @default null
+             */
+            branches: string[] | null;
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
+        };
         /** Reading */
         Reading: {
             /** Odometer Km */
@@ -1423,6 +1757,64 @@ export interface components {
              * @default null
              */
             comment: string | null;
+        };
+        /**
+         * SeasonRate
+         * @description A class in a season, both days included. Of seasons that overlap the shorter is meant.
+         */
+        SeasonRate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "rate";
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Hour Minor */
+            hour_minor: number;
+            /** Day Minor */
+            day_minor: number;
+            /** Week Minor */
+            week_minor: number;
+            /** Month Minor */
+            month_minor: number;
+            /**
+             * Weekend Basis Points
+             * @description Weighs a weekend's day; 12500 is +25 %
+             * @default 10000
+             */
+            weekend_basis_points: number;
+        };
+        /**
+         * SignatureRequest
+         * @description ``document_sha256`` says which bytes were read; without it, those of the one in force.
+         */
+        SignatureRequest: {
+            /** Full Name */
+            full_name: string;
+            /**
+             * Accepted At
+             * Format: date-time
+             */
+            accepted_at: string;
+            /**
+             * Document Sha256
+             * @default null
+             */
+            document_sha256: string | null;
         };
         /**
          * SupplyConflict
@@ -1583,6 +1975,55 @@ export interface components {
             reference?: string | null;
             /** Reason */
             reason?: string | null;
+        };
+        /**
+         * Alternative
+         * @description Something to have instead of a class that is sold out: search for it, or take the class.
+         */
+        Alternative: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "class" | "time" | "branch";
+            /**
+             * Instead Of
+             * @description The class that is sold out
+             * @example ECMR
+             */
+            instead_of: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /**
+             * Pickup Branch
+             * @example GRU
+             */
+            pickup_branch: string;
+            /**
+             * Return Branch
+             * @example GRU
+             */
+            return_branch: string;
+            /**
+             * Pickup At
+             * Format: date-time
+             */
+            pickup_at: string;
+            /**
+             * Return At
+             * Format: date-time
+             */
+            return_at: string;
+            /** Available */
+            available: number;
+            /**
+             * Distance Km
+             * @description From the branch asked for
+             */
+            distance_km?: number | null;
         };
         /**
          * AuditEntry
@@ -2011,6 +2452,8 @@ export interface components {
             per: "day" | "rental";
             /** Maximum Quantity */
             maximum_quantity: number;
+            /** @description The most that one piece costs, however long the rental */
+            maximum_amount?: components["schemas"]["Money"] | null;
         };
         /**
          * Features
@@ -2319,6 +2762,12 @@ export interface components {
             extras: components["schemas"]["ExtraOffer"][];
             /** Coverages */
             coverages: components["schemas"]["CoverageOffer"][];
+            /**
+             * Tax Basis Points
+             * @description Taxes on everything, extras and coverages too; 1000 is 10 %
+             * @default 0
+             */
+            tax_basis_points: number;
             deposit: components["schemas"]["Money"];
             cancellation_policy: components["schemas"]["CancellationPolicy"];
             /**
@@ -2331,6 +2780,14 @@ export interface components {
         Offers: {
             /** Offers */
             offers: components["schemas"]["Offer"][];
+            /** @description Only when a code was sent */
+            promo?: components["schemas"]["PromoAnswer"] | null;
+            /**
+             * Alternatives
+             * @description For classes that are sold out: next class up, times, branches
+             * @default []
+             */
+            alternatives: components["schemas"]["Alternative"][];
         };
         /**
          * OpeningHours
@@ -2540,6 +2997,10 @@ export interface components {
             emails: {
                 [key: string]: unknown;
             }[];
+            /** Documents */
+            documents: {
+                [key: string]: unknown;
+            }[];
             /** Review */
             review?: {
                 [key: string]: unknown;
@@ -2572,6 +3033,150 @@ export interface components {
             quantity: number;
             unit_amount: components["schemas"]["Money"];
             amount: components["schemas"]["Money"];
+        };
+        /**
+         * PromoAnswer
+         * @description What became of ``promo_code``: one that is refused leaves the offers at their full price.
+         */
+        PromoAnswer: {
+            /** Code */
+            code: string;
+            /** Applied */
+            applied: boolean;
+            /**
+             * Reason
+             * @description Why it takes nothing off
+             */
+            reason?: ("unknown" | "not_yet_valid" | "expired" | "used_up" | "not_for_branch" | "not_for_dates" | "too_short" | "not_for_class") | null;
+            /**
+             * Classes
+             * @description Absent: every class
+             */
+            classes?: string[] | null;
+        };
+        /** PromoCode */
+        PromoCode: {
+            /**
+             * Code
+             * @example BEMVINDO10
+             */
+            code: string;
+            /** Basis Points */
+            basis_points?: number | null;
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Valid From
+             * Format: date-time
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            /** Pickup From */
+            pickup_from?: string | null;
+            /** Pickup Until */
+            pickup_until?: string | null;
+            /** Minimum Days */
+            minimum_days: number;
+            /** Usage Limit */
+            usage_limit?: number | null;
+            /**
+             * Uses
+             * @description Rentals that count: not expired, failed or cancelled
+             */
+            uses: number;
+            /** Classes */
+            classes?: string[] | null;
+            /** Branches */
+            branches?: string[] | null;
+        };
+        /** PromoCodes */
+        PromoCodes: {
+            /** Promo Codes */
+            promo_codes: components["schemas"]["PromoCode"][];
+        };
+        /** RateCard */
+        RateCard: {
+            /** Branch Group */
+            branch_group: string;
+            /**
+             * Effective At
+             * Format: date-time
+             */
+            effective_at: string;
+            /**
+             * Currency
+             * @example BRL
+             */
+            currency: string;
+            /** Lines */
+            lines: (components["schemas"]["Fees"] | components["schemas"]["ClassTerms"] | components["schemas"]["SeasonRate"] | components["schemas"]["LengthTier"] | components["schemas"]["ExtraRate"] | components["schemas"]["CoverageRate"] | components["schemas"]["OneWayFee"])[];
+        };
+        /** RateCards */
+        RateCards: {
+            /** Cards */
+            cards: components["schemas"]["RateCard"][];
+            /**
+             * Versions
+             * @description The newest 100, upcoming ones first
+             */
+            versions: components["schemas"]["RateVersion"][];
+        };
+        /**
+         * RateChange
+         * @description One line that is new (no ``before``), gone (no ``after``) or has other values.
+         */
+        RateChange: {
+            /**
+             * Line
+             * @example rate ECMR 2026-12-15 2027-02-28
+             */
+            line: string;
+            /** Before */
+            before?: {
+                [key: string]: unknown;
+            } | null;
+            /** After */
+            after?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** RateChanges */
+        RateChanges: {
+            /** Branch Group */
+            branch_group: string;
+            /**
+             * Effective At
+             * Format: date-time
+             */
+            effective_at: string;
+            /**
+             * Changes
+             * @description Against the card in force at that instant
+             */
+            changes: components["schemas"]["RateChange"][];
+        };
+        /**
+         * RateVersion
+         * @description A card that is, was or will be in force.
+         */
+        RateVersion: {
+            /** Branch Group */
+            branch_group: string;
+            /**
+             * Effective At
+             * Format: date-time
+             */
+            effective_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
         };
         /**
          * Rating
@@ -2648,6 +3253,11 @@ export interface components {
             expires_at?: string | null;
             /** Timeline */
             timeline: components["schemas"]["TimelineEvent"][];
+            /**
+             * Documents
+             * @default []
+             */
+            documents: components["schemas"]["RentalDocument"][];
         };
         /** RentalAccepted */
         RentalAccepted: {
@@ -2666,6 +3276,40 @@ export interface components {
             links: {
                 [key: string]: components["schemas"]["Link"];
             };
+        };
+        /**
+         * RentalDocument
+         * @description The version in force; ``sha256`` is of the file's bytes, hexadecimal.
+         */
+        RentalDocument: {
+            /**
+             * Name
+             * @example agreement.pdf
+             */
+            name: string;
+            /**
+             * Number
+             * @example 7K3MZQ2A-1
+             * @example GRU-2026-000001
+             */
+            number: string;
+            /**
+             * Status
+             * @description pending: it is being made
+             * @enum {string}
+             */
+            status: "pending" | "ready";
+            /** Href */
+            href: string;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Sha256 */
+            sha256?: string | null;
+            /** Signed At */
+            signed_at?: string | null;
         };
         /** RentalDriver */
         RentalDriver: {
@@ -2861,6 +3505,30 @@ export interface components {
             issuer: string;
             /** Audience */
             audience: string;
+        };
+        /**
+         * Signature
+         * @description What was recorded: who accepted which bytes, and when by our clock.
+         */
+        Signature: {
+            /** Reference */
+            reference: string;
+            /** Number */
+            number: string;
+            /** Document Sha256 */
+            document_sha256: string;
+            /** Full Name */
+            full_name: string;
+            /**
+             * Accepted At
+             * Format: date-time
+             */
+            accepted_at: string;
+            /**
+             * Signed At
+             * Format: date-time
+             */
+            signed_at: string;
         };
         /**
          * Stop
@@ -3340,7 +4008,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description `car_unavailable`, `offer_expired`, `request_in_progress` */
+            /** @description `car_unavailable`, `offer_expired`, `promo_code_used_up`, `request_in_progress` */
             409: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
@@ -3848,7 +4516,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description `car_unavailable`, `offer_expired`, `request_in_progress`, `payment_in_progress`, `illegal_transition` */
+            /** @description `car_unavailable`, `offer_expired`, `promo_code_used_up`, `request_in_progress`, `payment_in_progress`, `illegal_transition` */
             409: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
@@ -3871,6 +4539,211 @@ export interface operations {
                 };
             };
             /** @description `validation_failed`, `idempotency_key_reused`, `offer_invalid`, `offer_mismatch`, `too_soon`, `payment_method_unavailable` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_document: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                reference: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Not changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `document_pending` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    sign_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signature"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `document_pending`, `document_changed`, `already_signed`, `illegal_transition` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
             422: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
@@ -6979,7 +7852,7 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
-                queue?: ("payment-requests" | "payment-results" | "email-requests") | null;
+                queue?: ("payment-requests" | "payment-results" | "email-requests" | "document-requests") | null;
                 resolved?: boolean | null;
             };
             header?: never;
@@ -8228,6 +9101,519 @@ export interface operations {
             };
             /** @description `supply_below_sold` */
             409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_rates: {
+        parameters: {
+            query?: {
+                branch_group?: string | null;
+                at?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateCards"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_acceptable` */
+            406: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    put_rates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRateCard"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateChanges"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `rate_version_exists` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    preview_rates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRateCard"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateChanges"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `rate_version_exists` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_promo_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromoCodes"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    put_promo_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoCodeRules"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromoCode"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
                     "X-Correlation-Id"?: string;
