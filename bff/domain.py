@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -11,6 +11,8 @@ from shared.contracts import (
     changes,
     charging,
     documents,
+    fleet,
+    handover,
     operator,
     promotions,
     rates,
@@ -20,6 +22,7 @@ from shared.contracts import (
     reviews,
 )
 
+Method = Literal["GET", "POST", "PUT", "DELETE"]
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
 ALWAYS = ("internal_error", "service_unavailable")
@@ -30,7 +33,7 @@ class Operation:
     """One call. ``errors`` are codes of ``shared.contracts.problems``."""
 
     name: str
-    method: Literal["GET", "POST", "PUT", "DELETE"]
+    method: Method
     path: str
     summary: str
     response: type[BaseModel] | None
@@ -58,6 +61,9 @@ _PERIOD = (
     "driver_too_young",
     "one_way_not_offered",
 )
+_RENTAL = "/operator/rentals/{reference}/"
+_HANDOVER = (*_BODY, *_READ_RENTAL, "illegal_transition", "vehicle_unavailable")
+_SUPPLY = ("supply_below_sold", "vehicle_allocated")
 _OPERATOR_LIST = ("unauthenticated", "validation_failed")
 
 
@@ -67,6 +73,13 @@ def _report(name: str, summary: str, response: type[BaseModel]) -> Operation:
         tag="Operator", access="operator", query=reports.ReportQuery, csv=True,
         errors=(*_OPERATOR_LIST, "not_found", "not_acceptable"),
     )  # fmt: skip
+
+
+def _counter(
+    name: str, method: Method, call: str, summary: str, response: type[BaseModel], **more: Any
+) -> Operation:
+    more |= {"tag": "Operator", "access": "operator"}
+    return Operation(name, method, _RENTAL + call, summary, response, **more)
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -202,6 +215,46 @@ OPERATIONS: tuple[Operation, ...] = (
         request=operator.Goodwill, idempotent=True,
         errors=(*_BODY, *_KEYED, *_READ_RENTAL, "amount_exceeds_paid"),
     ),
+    _counter(
+        "suggest_vehicle", "GET", "check-out", "Free cars for a rental, the best first",
+        handover.VehicleSuggestion, errors=(*_READ_RENTAL, "illegal_transition"),
+    ),
+    _counter(
+        "check_out", "POST", "check-out", "The car leaves; the deposit is asked for",
+        handover.CheckedOut, request=handover.CheckOutRequest,
+        errors=(*_HANDOVER, "car_unavailable", "payment_in_progress"),
+    ),
+    _counter(
+        "exchange_vehicle", "POST", "exchange", "One car comes back and another leaves",
+        handover.CheckedOut, request=handover.ExchangeRequest,
+        errors=(*_HANDOVER, "car_unavailable"),
+    ),
+    _counter(
+        "check_in", "POST", "check-in", "The car is back; what comes on top is charged",
+        handover.CheckedIn, request=handover.CheckInRequest, errors=_HANDOVER,
+    ),
+    _counter(
+        "quote_extension", "GET", "extension", "What a later return would cost, if it can be had",
+        handover.Extension, query=handover.ExtensionQuery,
+        errors=(*_READ_RENTAL, "illegal_transition", "period_invalid", "validation_failed"),
+    ),
+    _counter(
+        "extend_rental", "POST", "extension", "Agree a later return and charge it",
+        handover.Extension, request=handover.ExtensionRequest,
+        errors=(*_HANDOVER, "car_unavailable", "period_invalid"),
+    ),
+    _counter(
+        "record_no_show", "POST", "no-show", "Nobody came for the car", handover.NoShow,
+        request=handover.NoShowRequest, errors=(*_BODY, *_READ_RENTAL, "illegal_transition"),
+    ),
+    _counter(
+        "cancel_for_renter", "POST", "cancellation", "Cancel by the policy", changes.Cancellation,
+        status=HTTPStatus.ACCEPTED, request=changes.CancellationRequest, errors=_HANDOVER[:-1],
+    ),
+    Operation(
+        "list_overdue", "GET", "/operator/overdue", "Cars that should be back", handover.Overdue,
+        tag="Operator", access="operator", query=handover.OverdueQuery, errors=_OPERATOR_LIST,
+    ),
     Operation(
         "hand_back_counter_payment", "POST", "/operator/rentals/{reference}/returned-payments",
         "Record what the counter handed back of what it took", operator.HandedBack,
@@ -297,6 +350,45 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=_OPERATOR_LIST,
     ),
     Operation(
+        "list_vehicles", "GET", "/operator/vehicles", "The fleet, in order of plates",
+        fleet.VehiclePage, tag="Operator", access="operator", query=fleet.VehiclesQuery,
+        errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "add_vehicle", "POST", "/operator/vehicles", "A car joins the fleet", fleet.Vehicle,
+        tag="Operator", status=HTTPStatus.CREATED, access="operator",
+        request=fleet.VehicleRequest, errors=("unauthenticated", *_BODY, "vehicle_exists"),
+    ),
+    Operation(
+        "change_vehicle", "PUT", "/operator/vehicles/{plate}",
+        "Change a car; another branch or class moves it, retired takes it out of the fleet",
+        fleet.Vehicle, tag="Operator", access="operator", request=fleet.VehicleChange,
+        errors=(*_BODY, *_READ_RENTAL, *_SUPPLY, "supply_below_zero", "move_planned"),
+    ),
+    Operation(
+        "plan_maintenance", "POST", "/operator/vehicles/{plate}/maintenance",
+        "Keep a car from being rented and sold for a while", fleet.MaintenancePlanned,
+        tag="Operator", status=HTTPStatus.CREATED, access="operator",
+        request=fleet.MaintenanceRequest, errors=(*_BODY, *_READ_RENTAL, *_SUPPLY),
+    ),
+    Operation(
+        "end_maintenance", "DELETE", "/operator/vehicles/{plate}/maintenance/{id}",
+        "The car is back early, or the maintenance is called off", fleet.Vehicle,
+        tag="Operator", access="operator", errors=_READ_RENTAL,
+    ),
+    Operation(
+        "get_calendar", "GET", "/operator/calendar",
+        "What a branch has sold and has left, by class and hour, and where its cars are",
+        fleet.Calendar, tag="Operator", access="operator", query=fleet.CalendarQuery,
+        errors=(*_OPERATOR_LIST, "not_found"),
+    ),
+    Operation(
+        "put_overbooking", "PUT", "/operator/overbooking",
+        "How far a class may be sold beyond its cars", fleet.Overbooking, tag="Operator",
+        access="operator", request=fleet.OverbookingRequest,
+        errors=(*_BODY, *_READ_RENTAL, "supply_below_sold"),
+    ),
+    Operation(
         "get_rates", "GET", "/operator/rates",
         "Rate cards in force; with Accept: text/csv and branch_group one card as a file",
         rates.RateCards, tag="Operator", access="operator", query=rates.RatesQuery, csv=True,
@@ -344,12 +436,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
 )  # fmt: skip
 
-FEATURES = Operation(
-    "get_features", "GET", "/features", "What the front end must know first", renter.Features
-)
-HEALTH = Operation(
-    "get_health", "GET", "/health", "Alive, without asking any dependency", renter.Health
-)
+FEATURES = Operation("get_features", "GET", "/features", "What pages must know", renter.Features)
+HEALTH = Operation("get_health", "GET", "/health", "Alive, asking no dependency", renter.Health)
 READY = Operation(
     "get_readiness", "GET", "/health/ready", "Whether database and queues answer",
     renter.Readiness,

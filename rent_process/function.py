@@ -20,8 +20,12 @@ from rent_process.dead_letters import routes as dead_letters
 from rent_process.documents import routes as documents
 from rent_process.documents.service import delete_due, make_documents
 from rent_process.fleet import service as fleet
+from rent_process.handover import routes as handover
 from rent_process.messages import routes as messages
 from rent_process.nightly import service as nightly
+from rent_process.no_show import routes as no_show
+from rent_process.overtime import routes as overtime
+from rent_process.overtime.service import take_overdue
 from rent_process.overview import routes as overview
 from rent_process.pricing import service as pricing
 from rent_process.promotions import routes as promotions
@@ -32,9 +36,14 @@ from rent_process.reconciliation.service import reconcile
 from rent_process.reminders import service as reminders
 from rent_process.reports import routes as reports
 from rent_process.requests import caller_of, idempotency_key_of, locale_of, reference_of
+from rent_process.returns import routes as returns
 from rent_process.reviews import routes as reviews
 from rent_process.settlement import service as settlement
+from rent_process.supply import routes as supply
+from rent_process.supply.overbooking import align_overbooking
 from rent_process.switches import routes as switches
+from rent_process.vehicles import routes as vehicles
+from rent_process.vehicles.service import settle_moves
 from shared import outbox, queues
 from shared.asgi import App, serve
 from shared.contracts.manage_token import derive
@@ -160,11 +169,17 @@ asgi_app = App(
             # Operators' calls stand with their capability.
             *overview.ROUTES,
             *counter.ROUTES,
+            *handover.ROUTES,
+            *returns.ROUTES,
+            *overtime.ROUTES,
+            *no_show.ROUTES,
             *charging.ROUTES,
             *audit.ROUTES,
             *dead_letters.ROUTES,
             *switches.ROUTES,
             *reconciliation.ROUTES,
+            *vehicles.ROUTES,
+            *supply.ROUTES,
             *rates.ROUTES,
             *promotions.ROUTES,
             *reports.ROUTES,
@@ -230,10 +245,13 @@ def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
     """What is due at this minute."""
     yield outbox.sweep("rent")
     yield settlement.expire_due(now)
+    yield take_overdue(now)
+    yield settle_moves(now)
     yield queues.measure()
     yield delete_due(now)
     if now.minute % RECONCILE_MINUTES == 0:
         yield reconcile(now)
+        yield align_overbooking(now)
     if now.minute % REMIND_MINUTES == 0:
         yield reminders.remind(now)
     if now.hour >= NIGHT_AT:

@@ -188,3 +188,12 @@ COVERAGES = (
     ("CDW_PLUS", "Proteção total do carro", "Full collision waiver", 5_990, 0),
     ("TP", "Proteção a terceiros", "Third-party protection", 1_990, 150_000),
 )
+
+# What returns cost, at airports and in the city: an eighth of a tank, kilometres a day that are
+# included (None: all), each one more, hours that a car waits for its renter, percent kept then.
+RETURN_POLICIES = {
+    True: (4_900, 300, 89, 2, 100),
+    False: (4_900, None, 0, 4, 50),
+}
+PREPAID_FUEL = "FULL_TANK"
+COVERS_CAR = ("CDW", "CDW_PLUS")

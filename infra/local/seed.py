@@ -27,6 +27,7 @@ def main(database_url: str) -> bool:
         _branches(connection)
         _classes(connection)
         _prices(connection)
+        _returns(connection)
         _fleet(connection)
         now = datetime.now(UTC)
         first, last = (int(at.timestamp()) // HOUR_SECONDS for at in (now, now + HORIZON))
@@ -165,6 +166,23 @@ INSERT INTO one_way_fee
 SELECT branch_group, effective_at, origin_code, destination_code, fee_minor
 FROM tariff JOIN branch USING (branch_group) JOIN one_way ON origin_code = branch_code
 """
+
+
+def _returns(connection: psycopg.Connection[Any]) -> None:
+    _insert(
+        connection,
+        "INSERT INTO return_policy (branch_group, effective_at, fuel_eighth_minor,"
+        " included_km_day, extra_km_minor, no_show_hours, no_show_fee_percent)"
+        " VALUES (%s,'2026-01-01Z',%s,%s,%s,%s,%s)",
+        [(GROUP[is_airport], *policy) for is_airport, policy in demo.RETURN_POLICIES.items()],
+    )
+    connection.execute(
+        "UPDATE extra SET covers_fuel = true WHERE extra_code = %s", (demo.PREPAID_FUEL,)
+    )
+    connection.execute(
+        "UPDATE coverage SET covers_car = true WHERE coverage_code = ANY (%s)",
+        (list(demo.COVERS_CAR),),
+    )
 
 
 def _fleet(connection: psycopg.Connection[Any]) -> None:

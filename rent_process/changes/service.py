@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from rent_process import outgoing
+from rent_process.audit import service as audit
 from rent_process.booking.domain import Event
 from rent_process.booking.service import check_currency, check_method, hold_of
 from rent_process.changes import domain, repository
@@ -16,6 +17,7 @@ from rent_process.ledger.service import refund
 from rent_process.pricing.offer import OfferTerms, verify
 from rent_process.promotions import service as promotions
 from shared import outbox
+from shared.contracts.caller import Caller
 from shared.contracts.changes import Cancellation, Modification, ModificationRequest
 from shared.contracts.messages import PAYMENT_REQUESTS, EmailTemplate
 from shared.contracts.money import Money
@@ -58,8 +60,10 @@ async def preview_cancellation(reference: str, now: datetime) -> Cancellation:
     return _answer(rental, rental.status, settlement)
 
 
-async def cancel(reference: str, reason: str | None, actor: str, now: datetime) -> Cancellation:
-    """Cancel once; again gives the same answer.
+async def cancel(
+    reference: str, reason: str | None, actor: str, now: datetime, operator: Caller | None = None
+) -> Cancellation:
+    """Cancel once; again gives the same answer. What an ``operator`` does is audited.
 
     Raises:
         Rejected: ``not_found``; ``illegal_transition``.
@@ -67,14 +71,16 @@ async def cancel(reference: str, reason: str | None, actor: str, now: datetime) 
     """
     for _ in range(TRIES):
         try:
-            return await _cancel(reference, reason, actor, now)
+            return await _cancel(reference, reason, actor, now, operator)
         except LockTimeout as timeout:
             if timeout.relation not in {"class_calendar", "promo_code"}:
                 raise
     raise Unavailable("too many changes of this class at once; try again")
 
 
-async def _cancel(reference: str, reason: str | None, actor: str, now: datetime) -> Cancellation:
+async def _cancel(
+    reference: str, reason: str | None, actor: str, now: datetime, operator: Caller | None
+) -> Cancellation:
     async with transaction("rent") as connection:
         rental = found(await repository.lock_rental(connection, reference))
         known = await repository.find_cancellation(connection, rental.rental_id)
@@ -89,6 +95,20 @@ async def _cancel(reference: str, reason: str | None, actor: str, now: datetime)
         row = CancellationRow(rental, settlement, actor, reason or None, events, envelopes, now)
         if not await repository.cancel(connection, row):
             raise AssertionError("the rental's row is locked")
+        if operator is not None:
+            await audit.record(
+                connection,
+                operator,
+                "rental_cancelled",
+                reference=reference,
+                reason=reason,
+                before={"status": rental.status},
+                after={
+                    "status": RentalStatus.CANCELLED,
+                    "fee_minor": settlement.fee_minor,
+                    "refund_minor": settlement.refund_minor,
+                },
+            )
     outbox.relay("rent", envelopes)
     event("rental_cancelled", {"rental_id": str(rental.rental_id), "from_status": rental.status})
     return _answer(rental, RentalStatus.CANCELLED, settlement)

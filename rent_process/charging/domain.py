@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from rent_process.ledger.domain import Account, Charge, ChargeStatus, missing_minor
-from shared.contracts.charging import ChargeLine
+from shared.contracts.charging import OwedLine
 from shared.contracts.messages import Purpose
 from shared.contracts.money import Money
 from shared.contracts.renter import RentalStatus
@@ -101,7 +101,7 @@ def check_capture(rental: ChargedRental, captured_minor: int) -> Charge | None:
     return deposit
 
 
-def check_lines(rental: ChargedRental, lines: Sequence[ChargeLine]) -> int:
+def check_lines(rental: ChargedRental, lines: Sequence[OwedLine]) -> int:
     """What the lines add up to.
 
     Raises:

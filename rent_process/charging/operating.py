@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from rent_process import outgoing
 from rent_process.audit import service as audit
 from rent_process.charging import repository, service
 from rent_process.charging.service import DepositState
@@ -31,6 +32,8 @@ async def charge(
             connection, rental_id, request.lines, datetime.now(UTC), key=key, actor=caller.actor
         )
         rental = await repository.lock_rental(connection, rental_id)
+        if not added.replayed:
+            added.envelopes.append(outgoing.documents_requested(rental_id))
         await outbox.write(connection, added.envelopes)
         if not added.replayed:
             await audit.record(

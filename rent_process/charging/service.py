@@ -22,7 +22,7 @@ from rent_process.charging import domain, repository
 from rent_process.charging.domain import ChargedRental
 from rent_process.ledger import repository as ledger
 from rent_process.ledger.domain import ChargeStatus
-from shared.contracts.charging import ChargeLine
+from shared.contracts.charging import OwedLine
 from shared.contracts.messages import Purpose
 from shared.contracts.renter import PaymentChoice
 from shared.database import Connection
@@ -134,7 +134,7 @@ async def _settle_deposit(
 async def add_charges(
     connection: Connection,
     rental_id: UUID,
-    lines: Sequence[ChargeLine],
+    lines: Sequence[OwedLine],
     now: datetime,
     *,
     key: str,
@@ -176,7 +176,7 @@ async def add_charges(
     return Added(amount, asked, due - asked, replayed=False, envelopes=envelopes)
 
 
-def _hash_of(lines: Sequence[ChargeLine]) -> bytes:
+def _hash_of(lines: Sequence[OwedLine]) -> bytes:
     return sha256("\n".join(line.model_dump_json() for line in lines).encode()).digest()
 
 

@@ -31,13 +31,14 @@ def agreement_of(row: dict[str, Any]) -> Facts:
 
 
 def invoice_of(row: dict[str, Any], due_minor: int) -> Facts:
-    """What is due: the price's lines, or the one fee of a rental that did not take place.
+    """What is due: the lines of the price and on top, or the fee of what did not take place.
 
     No car: which one it was changes nothing of what is due, and would make another invoice.
     """
-    lines = tuple(PriceLine.model_validate(line) for line in row["price"]["lines"])
-    due = Money(amount=due_minor, currency=row["currency"])
     fee = FEES.get(RentalStatus(row["status"]))
+    asked = row["price"]["lines"] + ([] if fee else row["charges"])
+    lines = tuple(PriceLine.model_validate(line) for line in asked)
+    due = Money(amount=due_minor, currency=row["currency"])
     if fee is not None and due_minor != row["total_minor"]:
         description = fee_line_description(row["locale"], fee)
         lines = (

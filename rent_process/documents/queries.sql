@@ -5,7 +5,9 @@ SELECT rental_id FROM rental WHERE rental_id = %(rental_id)s FOR UPDATE
 
 -- name: read_rental
 SELECT r.rental_id, r.reference, r.status, r.locale, r.driver, r.price, r.total_minor, r.currency,
-       r.deposit_minor, r.cancellation_policy, r.class_code,
+       r.deposit_minor, r.cancellation_policy,
+       -- What was sold: a free upgrade is no other invoice.
+       c.class_code,
        coalesce(c.name ->> r.locale, c.name ->> 'en') AS class_name, c.example_model,
        r.pickup_branch, p.name AS pickup_name, p.address AS pickup_address, p.city AS pickup_city,
        r.pickup_at, p.timezone AS pickup_timezone,
@@ -13,17 +15,24 @@ SELECT r.rental_id, r.reference, r.status, r.locale, r.driver, r.price, r.total_
        r.return_at, d.timezone AS return_timezone,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
                    'name', coalesce(v.name ->> r.locale, v.name ->> 'en'),
-                   'excess', jsonb_build_object('amount', v.excess_minor, 'currency', r.currency))
+                   'excess', jsonb_build_object(
+                       'amount', (SELECT x.excess_minor FROM coverage_rate x
+                                  WHERE x.coverage_code = v.coverage_code
+                                    AND x.branch_group = p.branch_group
+                                    AND x.effective_at <= r.created_at
+                                  ORDER BY x.effective_at DESC LIMIT 1),
+                       'currency', r.currency))
                    ORDER BY v.position), '[]')
         FROM coverage v WHERE r.coverages ? v.coverage_code) AS coverages,
        (SELECT jsonb_build_object('plate', v.plate, 'model', v.model, 'model_year', v.model_year)
         FROM vehicle_allocation a JOIN vehicle v USING (vehicle_id)
         WHERE a.rental_id = r.rental_id AND r.status IN ('CHECKED_OUT', 'COMPLETED')
         ORDER BY lower(a.period) DESC LIMIT 1) AS vehicle,
-       (SELECT coalesce(sum(amount_minor), 0)::bigint FROM counter_entry e
-        WHERE e.rental_id = r.rental_id AND e.kind <> 'goodwill') AS counter_minor
+       (SELECT coalesce(jsonb_agg(line ORDER BY a.at, position), '[]')
+        FROM additional_charge a, jsonb_array_elements(a.lines) WITH ORDINALITY AS l(line, position)
+        WHERE a.rental_id = r.rental_id) AS charges
 FROM rental r
-JOIN car_class c USING (class_code)
+JOIN car_class c ON c.class_code = coalesce(r.sold_class, r.class_code)
 JOIN branch p ON p.branch_code = r.pickup_branch
 JOIN branch d ON d.branch_code = r.return_branch
 WHERE r.rental_id = %(rental_id)s

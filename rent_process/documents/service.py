@@ -71,12 +71,11 @@ async def _due(connection: Connection, row: dict[str, Any]) -> dict[DocumentKind
     status = RentalStatus(row["status"])
     account = await ledger.read_account(connection, row["rental_id"])
     fee = await ledger.read_fee(connection, row["rental_id"])
-    due = due_minor(status, row["total_minor"], fee)
-    paid = account.kept_minor + row["counter_minor"]
+    due = due_minor(status, row["total_minor"], fee, account.additional_minor)
     agreement = domain.agreement_wish(status)
     if row["driver"].get("erased"):
         agreement = Wish.KEEP  # there is nobody left to agree with
-    invoice = domain.invoice_wish(status, due, paid)
+    invoice = domain.invoice_wish(status, due, account.kept_minor)
     return {
         DocumentKind.AGREEMENT: _Due(
             agreement, facts.agreement_of(row) if agreement is Wish.MAKE else None

@@ -130,8 +130,8 @@ def split_refund(account: Account, amount_minor: int) -> list[Refund]:
 def due_minor(
     status: RentalStatus, total_minor: int, fee_minor: int, additional_minor: int = 0
 ) -> int:
-    """What a rental in this state costs: its price and what came on top, or its cancellation."""
-    if status is RentalStatus.CANCELLED:
+    """What a rental in this state costs: its price and what came on top, or its fee."""
+    if status in {RentalStatus.CANCELLED, RentalStatus.NO_SHOW}:
         return fee_minor
     if status in {RentalStatus.EXPIRED, RentalStatus.FAILED}:
         return 0

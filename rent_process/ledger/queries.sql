@@ -22,7 +22,9 @@ SELECT (SELECT coalesce(sum(CASE WHEN kind IN ('cash', 'terminal') THEN amount_m
         FROM additional_charge WHERE rental_id = %(rental_id)s) AS additional_minor
 
 -- name: read_fee
+-- Of a cancellation, or of not having come: never of both.
 SELECT fee_minor FROM rental_cancellation WHERE rental_id = %(rental_id)s
+UNION ALL SELECT fee_minor FROM rental_no_show WHERE rental_id = %(rental_id)s
 
 -- name: open_charge
 INSERT INTO rental_charge (rental_id, sequence, purpose, asked_minor, status)

@@ -13,14 +13,18 @@ ChargePurpose = Literal[
     "AdditionalHour", "Drop", "AdditionalDriver", "Fuel", "Equipment", "Coverage", "Damage",
     "Fine", "Toll", "Tax",
 ]  # fmt: skip
+OwedPurpose = Literal[
+    "BaseRate", "AdditionalHour", "Drop", "YoungDriver", "AdditionalDriver", "AirportFee", "Fuel",
+    "Equipment", "Coverage", "Damage", "Fine", "Toll", "Tax",
+]  # fmt: skip
 
 
-class ChargeLine(Request):
+class OwedLine(Request):
     """One thing that is owed; its amount is ``quantity`` x ``unit_amount``."""
 
-    purpose: ChargePurpose
+    purpose: OwedPurpose
     description: Text = Field(description="The authority's notice, the damaged part; no names")
-    quantity: int = Field(default=1, strict=True, ge=1, le=10_000)
+    quantity: int = Field(default=1, strict=True, ge=1, le=100_000)
     unit_amount: PositiveMoney
 
     @property
@@ -35,6 +39,12 @@ class ChargeLine(Request):
             unit_amount=self.unit_amount,
             amount=Money(amount=self.amount_minor, currency=self.unit_amount.currency),
         )
+
+
+class ChargeLine(OwedLine):
+    """What an operator adds; what time costs is reckoned, not typed in."""
+
+    purpose: ChargePurpose
 
 
 class ChargesRequest(Request):

@@ -1,6 +1,6 @@
 """Every error code of the public API and its HTTP status: one table, so that none is invented."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 STATUS_OF_CODE: dict[str, int] = {
     "malformed_json": 400,
@@ -12,6 +12,7 @@ STATUS_OF_CODE: dict[str, int] = {
     "method_not_allowed": 405,
     "not_acceptable": 406,
     "car_unavailable": 409,
+    "vehicle_unavailable": 409,
     "offer_expired": 409,
     "promo_code_used_up": 409,
     "rate_version_exists": 409,
@@ -22,6 +23,11 @@ STATUS_OF_CODE: dict[str, int] = {
     "already_resolved": 409,
     "already_reviewed": 409,
     "not_replayable": 409,
+    "supply_below_sold": 409,
+    "supply_below_zero": 409,
+    "vehicle_exists": 409,
+    "vehicle_allocated": 409,
+    "move_planned": 409,
     "document_pending": 409,
     "document_changed": 409,
     "already_signed": 409,
@@ -57,6 +63,19 @@ class ProblemError(BaseModel):
     message: str
 
 
+class SupplyConflict(BaseModel):
+    """Hours in which fewer cars would be there than are sold; ``rentals`` names some of them."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+    branch: str
+    car_class: str = Field(alias="class")
+    from_: AwareDatetime = Field(alias="from")
+    to: AwareDatetime
+    missing: int
+    rentals: list[str]
+
+
 class ProblemDetails(BaseModel):
     """The body of every error answer (RFC 9457, ``application/problem+json``)."""
 
@@ -68,3 +87,4 @@ class ProblemDetails(BaseModel):
     detail: str
     code: str
     errors: list[ProblemError] | None = None
+    conflicts: list[SupplyConflict] | None = None

@@ -330,6 +330,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operator/rentals/{reference}/check-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Free cars for a rental, the best first */
+        get: operations["suggest_vehicle"];
+        put?: never;
+        /** The car leaves; the deposit is asked for */
+        post: operations["check_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One car comes back and another leaves */
+        post: operations["exchange_vehicle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The car is back; what comes on top is charged */
+        post: operations["check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a later return would cost, if it can be had */
+        get: operations["quote_extension"];
+        put?: never;
+        /** Agree a later return and charge it */
+        post: operations["extend_rental"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/no-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody came for the car */
+        post: operations["record_no_show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel by the policy */
+        post: operations["cancel_for_renter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/overdue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cars that should be back */
+        get: operations["list_overdue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operator/rentals/{reference}/returned-payments": {
         parameters: {
             query?: never;
@@ -602,6 +723,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operator/vehicles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fleet, in order of plates */
+        get: operations["list_vehicles"];
+        put?: never;
+        /** A car joins the fleet */
+        post: operations["add_vehicle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/vehicles/{plate}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a car; another branch or class moves it, retired takes it out of the fleet */
+        put: operations["change_vehicle"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/vehicles/{plate}/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a car from being rented and sold for a while */
+        post: operations["plan_maintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/vehicles/{plate}/maintenance/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** The car is back early, or the maintenance is called off */
+        delete: operations["end_maintenance"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a branch has sold and has left, by class and hour, and where its cars are */
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/overbooking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** How far a class may be sold beyond its cars */
+        put: operations["put_overbooking"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operator/rates": {
         parameters: {
             query?: never;
@@ -763,7 +987,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Alive, without asking any dependency */
+        /** Alive, asking no dependency */
         get: operations["get_health"];
         put?: never;
         post?: never;
@@ -797,7 +1021,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the front end must know first */
+        /** What pages must know */
         get: operations["get_features"];
         put?: never;
         post?: never;
@@ -838,7 +1062,7 @@ export interface components {
         };
         /**
          * ChargeLine
-         * @description One thing that is owed; its amount is ``quantity`` x ``unit_amount``.
+         * @description What an operator adds; what time costs is reckoned, not typed in.
          */
         ChargeLine: {
             /**
@@ -865,6 +1089,70 @@ export interface components {
         ChargesRequest: {
             /** Lines */
             lines: components["schemas"]["ChargeLine"][];
+        };
+        /**
+         * CheckInRequest
+         * @description ``returned_at``: when the car came, if not now, as into a key box.
+         *
+         *     ``car_goes_home``: a one-way's car is driven back instead of joining the destination's.
+         */
+        CheckInRequest: {
+            /** Odometer Km */
+            odometer_km: number;
+            /**
+             * Fuel Eighths
+             * @description Eighths of a tank, as the gauge shows
+             */
+            fuel_eighths: number;
+            /**
+             * Damages
+             * @default []
+             */
+            damages: components["schemas"]["Damage"][];
+            /**
+             * Returned At
+             * @default null
+             */
+            returned_at: string | null;
+            /**
+             * Car Goes Home
+             * @default false
+             */
+            car_goes_home: boolean;
+        };
+        /**
+         * CheckOutRequest
+         * @description ``upgrade`` says that a car of another class is meant, at no charge.
+         */
+        CheckOutRequest: {
+            /**
+             * Plate
+             * @example ABC1D23
+             */
+            plate: string;
+            /** Odometer Km */
+            odometer_km: number;
+            /**
+             * Fuel Eighths
+             * @description Eighths of a tank, as the gauge shows
+             */
+            fuel_eighths: number;
+            /**
+             * Notes
+             * @default null
+             */
+            notes: string | null;
+            /**
+             * Deposit Payment Method Id
+             * @description Another card for the deposit than the one that was kept
+             * @default null
+             */
+            deposit_payment_method_id: string | null;
+            /**
+             * Upgrade
+             * @default false
+             */
+            upgrade: boolean;
         };
         /**
          * ClassTerms
@@ -921,6 +1209,12 @@ export interface components {
             /** Excess Minor */
             excess_minor: number;
         };
+        /** Damage */
+        Damage: {
+            /** Description */
+            description: string;
+            amount: components["schemas"]["PositiveMoney"];
+        };
         /**
          * DepositRequest
          * @description Capture a part of the deposit or all of it; 0 releases it.
@@ -971,6 +1265,53 @@ export interface components {
             document: components["schemas"]["Document"];
             /** @default null */
             licence: components["schemas"]["Licence"] | null;
+        };
+        /**
+         * ExchangeRequest
+         * @description The next car's readings, and in ``returned`` those of the car that comes back.
+         */
+        ExchangeRequest: {
+            /**
+             * Plate
+             * @example ABC1D23
+             */
+            plate: string;
+            /** Odometer Km */
+            odometer_km: number;
+            /**
+             * Fuel Eighths
+             * @description Eighths of a tank, as the gauge shows
+             */
+            fuel_eighths: number;
+            returned: components["schemas"]["Reading"];
+            /** Reason */
+            reason: string;
+            /**
+             * Upgrade
+             * @default false
+             */
+            upgrade: boolean;
+        };
+        /**
+         * ExtensionRequest
+         * @description ``override`` takes hours that are sold out; it needs a reason and is audited.
+         */
+        ExtensionRequest: {
+            /**
+             * Return At
+             * Format: date-time
+             */
+            return_at: string;
+            /**
+             * Override
+             * @default false
+             */
+            override: boolean;
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
         };
         /** ExtraChoice */
         ExtraChoice: {
@@ -1083,6 +1424,30 @@ export interface components {
             expires_on: string | null;
         };
         /**
+         * MaintenanceRequest
+         * @description From ``from`` (now, when it is left out) to ``to`` the car is not there to be rented.
+         */
+        MaintenanceRequest: {
+            /**
+             * From
+             * @default null
+             */
+            from: string | null;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Override
+             * @description Go below what is sold; audited, and shown as short
+             * @default false
+             */
+            override: boolean;
+        };
+        /**
          * ModificationRequest
          * @description Extras and coverages that are left out stay as they are, at the offer's prices.
          *
@@ -1163,6 +1528,14 @@ export interface components {
              */
             reason: string | null;
         };
+        /** NoShowRequest */
+        NoShowRequest: {
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
+        };
         /** OneWayFee */
         OneWayFee: {
             /**
@@ -1182,6 +1555,36 @@ export interface components {
             destination: string;
             /** Fee Minor */
             fee_minor: number;
+        };
+        /**
+         * OverbookingRequest
+         * @description How many percent of its cars a class may sell beyond them, rounded down to whole cars.
+         */
+        OverbookingRequest: {
+            /**
+             * Override
+             * @description Go below what is sold; audited, and shown as short
+             * @default false
+             */
+            override: boolean;
+            /**
+             * Reason
+             * @description Asked for by an override; no names
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Percent */
+            percent: number;
         };
         /** PaymentChoice */
         PaymentChoice: {
@@ -1226,6 +1629,11 @@ export interface components {
              * @default null
              */
             errors: components["schemas"]["ProblemError"][] | null;
+            /**
+             * Conflicts
+             * @default null
+             */
+            conflicts: components["schemas"]["SupplyConflict"][] | null;
         };
         /**
          * ProblemError
@@ -1296,6 +1704,16 @@ export interface components {
              * @default null
              */
             reason: string | null;
+        };
+        /** Reading */
+        Reading: {
+            /** Odometer Km */
+            odometer_km: number;
+            /**
+             * Fuel Eighths
+             * @description Eighths of a tank, as the gauge shows
+             */
+            fuel_eighths: number;
         };
         /** Rejection */
         Rejection: {
@@ -1398,10 +1816,165 @@ export interface components {
              */
             document_sha256: string | null;
         };
+        /**
+         * SupplyConflict
+         * @description Hours in which fewer cars would be there than are sold; ``rentals`` names some of them.
+         */
+        SupplyConflict: {
+            /** Branch */
+            branch: string;
+            /** Class */
+            class: string;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Missing */
+            missing: number;
+            /** Rentals */
+            rentals: string[];
+        };
         /** Turn */
         Turn: {
             /** Enabled */
             enabled: boolean;
+        };
+        /**
+         * VehicleChange
+         * @description What is left out stays.
+         *
+         *     Another branch or class is a transfer, ``retired`` takes the car out of the fleet, ``active``
+         *     brings it back: from ``from`` on (now, when it is left out). Between ``from`` and
+         *     ``arrives_at`` the car is on its way and nobody's.
+         */
+        VehicleChange: {
+            /**
+             * Override
+             * @description Go below what is sold; audited, and shown as short
+             * @default false
+             */
+            override: boolean;
+            /**
+             * Reason
+             * @description Asked for by an override; no names
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * Branch
+             * @default null
+             */
+            branch: string | null;
+            /**
+             * Class
+             * @default null
+             */
+            class: string | null;
+            /**
+             * Model
+             * @default null
+             */
+            model: string | null;
+            /**
+             * Model Year
+             * @default null
+             */
+            model_year: number | null;
+            /**
+             * Odometer Km
+             * @default null
+             */
+            odometer_km: number | null;
+            /**
+             * Status
+             * @default null
+             */
+            status: ("active" | "retired") | null;
+            /**
+             * From
+             * @default null
+             */
+            from: string | null;
+            /**
+             * Arrives At
+             * @default null
+             */
+            arrives_at: string | null;
+        };
+        /**
+         * VehicleRequest
+         * @description A car joins the fleet, and is sold from ``from`` on (now, when it is left out).
+         */
+        VehicleRequest: {
+            /**
+             * Plate
+             * @example RIO2A18
+             */
+            plate: string;
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Model */
+            model: string;
+            /** Model Year */
+            model_year: number;
+            /**
+             * Odometer Km
+             * @default 0
+             */
+            odometer_km: number;
+            /**
+             * From
+             * @default null
+             */
+            from: string | null;
+        };
+        /** AllocatedVehicle */
+        AllocatedVehicle: {
+            /** Plate */
+            plate: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Allocations */
+            allocations: components["schemas"]["Allocation"][];
+        };
+        /** Allocation */
+        Allocation: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "rental" | "maintenance" | "transfer" | "retired";
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * @description Absent: for good
+             */
+            to?: string | null;
+            /** Reference */
+            reference?: string | null;
+            /** Reason */
+            reason?: string | null;
         };
         /**
          * Alternative
@@ -1530,6 +2103,33 @@ export interface components {
         Branches: {
             /** Branches */
             branches: components["schemas"]["Branch"][];
+        };
+        /**
+         * Calendar
+         * @description The lists of each class begin with the hour of ``from``.
+         */
+        Calendar: {
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /** Timezone */
+            timezone: string;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Classes */
+            classes: components["schemas"]["ClassHours"][];
+            /** Vehicles */
+            vehicles: components["schemas"]["AllocatedVehicle"][];
         };
         /**
          * Cancellation
@@ -1672,6 +2272,63 @@ export interface components {
              */
             examples: string[];
         };
+        /**
+         * CheckedIn
+         * @description ``charges`` come on top of the price; an empty list when there is nothing.
+         */
+        CheckedIn: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            /**
+             * Returned At
+             * Format: date-time
+             */
+            returned_at: string;
+            /** Charges */
+            charges: components["schemas"]["PriceLine"][];
+            total: components["schemas"]["Money"];
+        };
+        /**
+         * CheckedOut
+         * @description ``deposit`` is asked of the card; the rental's timeline tells what became of it.
+         */
+        CheckedOut: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            vehicle: components["schemas"]["shared__contracts__handover__Vehicle"];
+            /**
+             * Checked Out At
+             * Format: date-time
+             */
+            checked_out_at: string;
+            /** Odometer Km */
+            odometer_km: number;
+            /** Fuel Eighths */
+            fuel_eighths: number;
+            return: components["schemas"]["Stop"];
+            deposit: components["schemas"]["Money"];
+        };
+        /**
+         * ClassHours
+         * @description One number for each hour: free - short = cars - sold. ``cars`` counts overbooking in.
+         */
+        ClassHours: {
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Cars */
+            cars: number[];
+            /** Sold */
+            sold: number[];
+            /** Free */
+            free: number[];
+            /** Short */
+            short: number[];
+        };
         /** CoverageOffer */
         CoverageOffer: {
             /** Code */
@@ -1766,6 +2423,21 @@ export interface components {
             /** Kept */
             kept: components["schemas"]["KeptRental"][];
         };
+        /**
+         * Extension
+         * @description What the added time costs, at the rental's own rates. ``available``: it can be had.
+         */
+        Extension: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            return: components["schemas"]["Stop"];
+            /** Available */
+            available: boolean;
+            /** Charges */
+            charges: components["schemas"]["PriceLine"][];
+            total: components["schemas"]["Money"];
+        };
         /** ExtraOffer */
         ExtraOffer: {
             /** Code */
@@ -1854,6 +2526,53 @@ export interface components {
              * @description Absent at the counter
              */
             payment_status?: string | null;
+        };
+        /** Maintenance */
+        Maintenance: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Reason */
+            reason: string;
+        };
+        /** MaintenancePlanned */
+        MaintenancePlanned: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Reason */
+            reason: string;
+            /** Plate */
+            plate: string;
+            /**
+             * Short Hours
+             * @description Hours in which more cars are sold than there are now
+             */
+            short_hours: number;
         };
         /** ManifestReport */
         ManifestReport: {
@@ -1987,6 +2706,38 @@ export interface components {
             /** @description Goes back to the means of payment */
             refund: components["schemas"]["Money"];
         };
+        /**
+         * Move
+         * @description A change to come; without a branch the car leaves the fleet.
+         */
+        Move: {
+            /** Branch */
+            branch?: string | null;
+            /** Class */
+            class?: string | null;
+            /**
+             * Leaves At
+             * Format: date-time
+             */
+            leaves_at: string;
+            /**
+             * Arrives At
+             * Format: date-time
+             */
+            arrives_at: string;
+        };
+        /** NoShow */
+        NoShow: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            /** @description Kept from what was paid */
+            fee: components["schemas"]["Money"];
+            /** @description Goes back to the means of payment */
+            refund: components["schemas"]["Money"];
+            /** @description Of the refund: was paid at the counter, is handed back there */
+            at_counter?: components["schemas"]["Money"] | null;
+        };
         /** Offer */
         Offer: {
             /**
@@ -2055,6 +2806,60 @@ export interface components {
              * @example 23:00
              */
             closes: string;
+        };
+        /** Overbooking */
+        Overbooking: {
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /**
+             * Supply
+             * @description Cars, when everything planned has happened
+             */
+            supply: number;
+            /** Percent */
+            percent: number;
+            /**
+             * Cars
+             * @description What may be sold beyond them; 0 while the flag is off
+             */
+            cars: number;
+        };
+        /**
+         * Overdue
+         * @description Cars that should be back, the longest overdue first.
+         */
+        Overdue: {
+            /** Rentals */
+            rentals: components["schemas"]["OverdueRental"][];
+        };
+        /** OverdueRental */
+        OverdueRental: {
+            /** Reference */
+            reference: string;
+            return: components["schemas"]["Stop"];
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Plate */
+            plate: string;
+            driver: components["schemas"]["RentalDriver"];
+            /** Minutes Late */
+            minutes_late: number;
+            /**
+             * Hours Short
+             * @description Hours from now on, of its class, that are sold and not there
+             */
+            hours_short: number;
         };
         /**
          * OwnReview
@@ -2871,6 +3676,28 @@ export interface components {
              */
             utilisation?: number | null;
         };
+        /** VehiclePage */
+        VehiclePage: {
+            /**
+             * Next Cursor
+             * @description Absent on the last page
+             */
+            next_cursor?: string | null;
+            /** Vehicles */
+            vehicles: components["schemas"]["shared__contracts__fleet__Vehicle"][];
+        };
+        /**
+         * VehicleSuggestion
+         * @description Free cars of the class at the branch, the best first: it leaves the least idle time.
+         */
+        VehicleSuggestion: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            suggested?: components["schemas"]["shared__contracts__handover__Vehicle"] | null;
+            /** Others */
+            others: components["schemas"]["shared__contracts__handover__Vehicle"][];
+        };
         /**
          * WaitingPage
          * @description The longest waiting first.
@@ -2918,6 +3745,60 @@ export interface components {
             waiting_since: string;
             /** Text */
             text?: string | null;
+        };
+        /**
+         * Vehicle
+         * @description ``status`` is that of this moment; times are the branch's own.
+         */
+        shared__contracts__fleet__Vehicle: {
+            /** Plate */
+            plate: string;
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Model */
+            model: string;
+            /** Model Year */
+            model_year: number;
+            /** Odometer Km */
+            odometer_km: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "active" | "maintenance" | "retired";
+            /**
+             * Rental
+             * @description The rental that it is out on
+             */
+            rental?: string | null;
+            /**
+             * Maintenance
+             * @description Now and to come
+             */
+            maintenance: components["schemas"]["Maintenance"][];
+            move?: components["schemas"]["Move"] | null;
+        };
+        /** Vehicle */
+        shared__contracts__handover__Vehicle: {
+            /** Plate */
+            plate: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Model */
+            model: string;
+            /** Odometer Km */
+            odometer_km: number;
         };
     };
     responses: never;
@@ -4869,6 +5750,1040 @@ export interface operations {
             };
         };
     };
+    suggest_vehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehicleSuggestion"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    check_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckOutRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedOut"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition`, `vehicle_unavailable`, `car_unavailable`, `payment_in_progress` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    exchange_vehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedOut"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition`, `vehicle_unavailable`, `car_unavailable` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    check_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedIn"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition`, `vehicle_unavailable` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    quote_extension: {
+        parameters: {
+            query: {
+                return_at: string;
+            };
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Extension"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `period_invalid`, `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    extend_rental: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Extension"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition`, `vehicle_unavailable`, `car_unavailable` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed`, `period_invalid` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    record_no_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoShowRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoShow"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    cancel_for_renter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancellationRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cancellation"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_overdue: {
+        parameters: {
+            query?: {
+                branch?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overdue"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     hand_back_counter_payment: {
         parameters: {
             query?: never;
@@ -6448,6 +8363,755 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_vehicles: {
+        parameters: {
+            query?: {
+                branch?: string | null;
+                class?: string | null;
+                status?: ("active" | "maintenance" | "retired") | null;
+                q?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehiclePage"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    add_vehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VehicleRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["shared__contracts__fleet__Vehicle"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `vehicle_exists` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    change_vehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plate: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VehicleChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["shared__contracts__fleet__Vehicle"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `supply_below_sold`, `vehicle_allocated`, `supply_below_zero`, `move_planned` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    plan_maintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plate: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaintenanceRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenancePlanned"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `supply_below_sold`, `vehicle_allocated` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    end_maintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plate: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["shared__contracts__fleet__Vehicle"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query: {
+                branch: string;
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    put_overbooking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverbookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overbooking"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `supply_below_sold` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
                     "X-Correlation-Id"?: string;
