@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
+from starlette.responses import Response
 
 from bff.domain import ALWAYS, FEATURES, HEALTH, OPERATIONS, READY, WEBHOOK, Operation
 from shared.contracts.problems import STATUS_OF_CODE, ProblemDetails
@@ -35,7 +36,9 @@ CORRELATION = {
 
 def _describe(described: Operation) -> dict[str, Any]:
     """What FastAPI's ``add_api_route`` is told about one call."""
+    is_file = described.media_type != "application/json"
     return {
+        **({"response_class": Response} if is_file else {}),
         "summary": described.summary,
         "name": described.name,
         "operation_id": described.name,
@@ -105,6 +108,9 @@ def _error_responses(described: Operation) -> dict[int | str, dict[str, Any]]:
 
 def _other_responses(described: Operation) -> dict[int | str, dict[str, Any]]:
     others: dict[int | str, dict[str, Any]] = {int(described.status): {"headers": CORRELATION}}
+    if described.media_type != "application/json":
+        file = {described.media_type: {"schema": {"type": "string", "format": "binary"}}}
+        others[int(described.status)]["content"] = file
     if described.csv:
         others[int(described.status)]["content"] = {"text/csv": {"schema": {"type": "string"}}}
     if described.conditional:

@@ -2,21 +2,28 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
 from shared.contracts import (
     account,
     changes,
+    charging,
     disputes,
+    documents,
+    fleet,
+    handover,
     operator,
+    promotions,
+    rates,
     rental_messages,
     renter,
     reports,
     reviews,
 )
 
+Method = Literal["GET", "POST", "PUT", "DELETE"]
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
 ALWAYS = ("internal_error", "service_unavailable")
@@ -27,7 +34,7 @@ class Operation:
     """One call. ``errors`` are codes of ``shared.contracts.problems``."""
 
     name: str
-    method: Literal["GET", "POST", "PUT", "DELETE"]
+    method: Method
     path: str
     summary: str
     response: type[BaseModel] | None
@@ -38,6 +45,7 @@ class Operation:
     request: type[BaseModel] | None = None
     idempotent: bool = False  # takes an Idempotency-Key
     conditional: bool = False  # has an ETag
+    media_type: str = "application/json"  # of the answer; a file has no ``response``
     csv: bool = False  # also as text/csv
     errors: tuple[str, ...] = ()
 
@@ -54,6 +62,9 @@ _PERIOD = (
     "driver_too_young",
     "one_way_not_offered",
 )
+_RENTAL = "/operator/rentals/{reference}/"
+_HANDOVER = (*_BODY, *_READ_RENTAL, "illegal_transition", "vehicle_unavailable")
+_SUPPLY = ("supply_below_sold", "vehicle_allocated")
 _OPERATOR_LIST = ("unauthenticated", "validation_failed")
 
 
@@ -63,6 +74,13 @@ def _report(name: str, summary: str, response: type[BaseModel]) -> Operation:
         tag="Operator", access="operator", query=reports.ReportQuery, csv=True,
         errors=(*_OPERATOR_LIST, "not_found", "not_acceptable"),
     )  # fmt: skip
+
+
+def _counter(
+    name: str, method: Method, call: str, summary: str, response: type[BaseModel], **more: Any
+) -> Operation:
+    more |= {"tag": "Operator", "access": "operator"}
+    return Operation(name, method, _RENTAL + call, summary, response, **more)
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -81,6 +99,7 @@ OPERATIONS: tuple[Operation, ...] = (
         idempotent=True,
         errors=(
             *_BODY, *_KEYED, "unauthenticated", "car_unavailable", "offer_expired",
+            "promo_code_used_up",
             "request_in_progress", "offer_invalid", "offer_mismatch", "too_soon",
             "payment_method_unavailable", "rate_limited", "bookings_closed",
         ),
@@ -116,8 +135,24 @@ OPERATIONS: tuple[Operation, ...] = (
         idempotent=True,
         errors=(
             *_BODY, *_KEYED, *_READ_RENTAL, "car_unavailable", "offer_expired",
+            "promo_code_used_up",
             "request_in_progress", "offer_invalid", "offer_mismatch", "too_soon",
             "payment_method_unavailable", "payment_in_progress", "illegal_transition",
+        ),
+    ),
+    Operation(
+        "get_document", "GET", "/rentals/{reference}/documents/{name}",
+        "The version in force of agreement.pdf or invoice.pdf", None, access="renter",
+        conditional=True, media_type="application/pdf",
+        errors=(*_READ_RENTAL, "document_pending"),
+    ),
+    Operation(
+        "sign_agreement", "POST", "/rentals/{reference}/signature",
+        "Sign the agreement in force, once", documents.Signature,
+        status=HTTPStatus.CREATED, access="renter", request=documents.SignatureRequest,
+        errors=(
+            *_BODY, *_READ_RENTAL, "document_pending", "document_changed", "already_signed",
+            "illegal_transition",
         ),
     ),
     Operation(
@@ -180,6 +215,69 @@ OPERATIONS: tuple[Operation, ...] = (
         tag="Operator", status=HTTPStatus.ACCEPTED, access="operator",
         request=operator.Goodwill, idempotent=True,
         errors=(*_BODY, *_KEYED, *_READ_RENTAL, "amount_exceeds_paid"),
+    ),
+    _counter(
+        "suggest_vehicle", "GET", "check-out", "Free cars for a rental, the best first",
+        handover.VehicleSuggestion, errors=(*_READ_RENTAL, "illegal_transition"),
+    ),
+    _counter(
+        "check_out", "POST", "check-out", "The car leaves; the deposit is asked for",
+        handover.CheckedOut, request=handover.CheckOutRequest,
+        errors=(*_HANDOVER, "car_unavailable", "payment_in_progress"),
+    ),
+    _counter(
+        "exchange_vehicle", "POST", "exchange", "One car comes back and another leaves",
+        handover.CheckedOut, request=handover.ExchangeRequest,
+        errors=(*_HANDOVER, "car_unavailable"),
+    ),
+    _counter(
+        "check_in", "POST", "check-in", "The car is back; what comes on top is charged",
+        handover.CheckedIn, request=handover.CheckInRequest, errors=_HANDOVER,
+    ),
+    _counter(
+        "quote_extension", "GET", "extension", "What a later return would cost, if it can be had",
+        handover.Extension, query=handover.ExtensionQuery,
+        errors=(*_READ_RENTAL, "illegal_transition", "period_invalid", "validation_failed"),
+    ),
+    _counter(
+        "extend_rental", "POST", "extension", "Agree a later return and charge it",
+        handover.Extension, request=handover.ExtensionRequest,
+        errors=(*_HANDOVER, "car_unavailable", "period_invalid"),
+    ),
+    _counter(
+        "record_no_show", "POST", "no-show", "Nobody came for the car", handover.NoShow,
+        request=handover.NoShowRequest, errors=(*_BODY, *_READ_RENTAL, "illegal_transition"),
+    ),
+    _counter(
+        "cancel_for_renter", "POST", "cancellation", "Cancel by the policy", changes.Cancellation,
+        status=HTTPStatus.ACCEPTED, request=changes.CancellationRequest, errors=_HANDOVER[:-1],
+    ),
+    Operation(
+        "list_overdue", "GET", "/operator/overdue", "Cars that should be back", handover.Overdue,
+        tag="Operator", access="operator", query=handover.OverdueQuery, errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "hand_back_counter_payment", "POST", "/operator/rentals/{reference}/returned-payments",
+        "Record what the counter handed back of what it took", operator.HandedBack,
+        tag="Operator", status=HTTPStatus.CREATED, access="operator",
+        request=operator.CounterPayment, idempotent=True,
+        errors=(*_BODY, *_KEYED, *_READ_RENTAL, "amount_exceeds_paid"),
+    ),
+    Operation(
+        "add_charges", "POST", "/operator/rentals/{reference}/charges",
+        "Add fines, tolls or damage; the card that was kept is asked for them",
+        charging.Charged, tag="Operator", status=HTTPStatus.ACCEPTED, access="operator",
+        request=charging.ChargesRequest, idempotent=True,
+        errors=(*_BODY, *_KEYED, *_READ_RENTAL, "illegal_transition"),
+    ),
+    Operation(
+        "settle_deposit", "PUT", "/operator/rentals/{reference}/deposit",
+        "Capture a part of the deposit or all of it; 0 releases it", charging.Deposit,
+        tag="Operator", status=HTTPStatus.ACCEPTED, access="operator",
+        request=charging.DepositRequest,
+        errors=(
+            *_BODY, *_READ_RENTAL, "not_payable", "amount_exceeds_deposit", "amount_exceeds_due",
+        ),
     ),
     Operation(
         "list_waiting_messages", "GET", "/operator/messages",
@@ -258,6 +356,74 @@ OPERATIONS: tuple[Operation, ...] = (
         tag="Operator", access="operator", query=operator.ReconciliationQuery,
         errors=_OPERATOR_LIST,
     ),
+    Operation(
+        "list_vehicles", "GET", "/operator/vehicles", "The fleet, in order of plates",
+        fleet.VehiclePage, tag="Operator", access="operator", query=fleet.VehiclesQuery,
+        errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "add_vehicle", "POST", "/operator/vehicles", "A car joins the fleet", fleet.Vehicle,
+        tag="Operator", status=HTTPStatus.CREATED, access="operator",
+        request=fleet.VehicleRequest, errors=("unauthenticated", *_BODY, "vehicle_exists"),
+    ),
+    Operation(
+        "change_vehicle", "PUT", "/operator/vehicles/{plate}",
+        "Change a car; another branch or class moves it, retired takes it out of the fleet",
+        fleet.Vehicle, tag="Operator", access="operator", request=fleet.VehicleChange,
+        errors=(*_BODY, *_READ_RENTAL, *_SUPPLY, "supply_below_zero", "move_planned"),
+    ),
+    Operation(
+        "plan_maintenance", "POST", "/operator/vehicles/{plate}/maintenance",
+        "Keep a car from being rented and sold for a while", fleet.MaintenancePlanned,
+        tag="Operator", status=HTTPStatus.CREATED, access="operator",
+        request=fleet.MaintenanceRequest, errors=(*_BODY, *_READ_RENTAL, *_SUPPLY),
+    ),
+    Operation(
+        "end_maintenance", "DELETE", "/operator/vehicles/{plate}/maintenance/{id}",
+        "The car is back early, or the maintenance is called off", fleet.Vehicle,
+        tag="Operator", access="operator", errors=_READ_RENTAL,
+    ),
+    Operation(
+        "get_calendar", "GET", "/operator/calendar",
+        "What a branch has sold and has left, by class and hour, and where its cars are",
+        fleet.Calendar, tag="Operator", access="operator", query=fleet.CalendarQuery,
+        errors=(*_OPERATOR_LIST, "not_found"),
+    ),
+    Operation(
+        "put_overbooking", "PUT", "/operator/overbooking",
+        "How far a class may be sold beyond its cars", fleet.Overbooking, tag="Operator",
+        access="operator", request=fleet.OverbookingRequest,
+        errors=(*_BODY, *_READ_RENTAL, "supply_below_sold"),
+    ),
+    Operation(
+        "get_rates", "GET", "/operator/rates",
+        "Rate cards in force; with Accept: text/csv and branch_group one card as a file",
+        rates.RateCards, tag="Operator", access="operator", query=rates.RatesQuery, csv=True,
+        errors=(*_OPERATOR_LIST, "not_found", "not_acceptable"),
+    ),
+    Operation(
+        "preview_rates", "POST", "/operator/rates/preview",
+        "What a new card would change, and every fault by its line; writes nothing",
+        rates.RateChanges, tag="Operator", access="operator", request=rates.NewRateCard,
+        errors=("unauthenticated", *_BODY, "rate_version_exists"),
+    ),
+    Operation(
+        "put_rates", "PUT", "/operator/rates",
+        "Publish a new version of a card; offers that are signed stay as they are",
+        rates.RateChanges, tag="Operator", access="operator", request=rates.NewRateCard,
+        errors=("unauthenticated", *_BODY, "rate_version_exists"),
+    ),
+    Operation(
+        "get_promo_codes", "GET", "/operator/promo-codes",
+        "Every promo code, its rules and how often it was used", promotions.PromoCodes,
+        tag="Operator", access="operator", errors=("unauthenticated",),
+    ),
+    Operation(
+        "put_promo_code", "PUT", "/operator/promo-codes/{code}",
+        "Make a promo code or give it other rules", promotions.PromoCode, tag="Operator",
+        access="operator", request=promotions.PromoCodeRules,
+        errors=("unauthenticated", *_BODY, "not_found"),
+    ),
     _report(
         "utilisation", "Hours of cars that were there, rented and held, by day, branch and class",
         reports.UtilisationReport,
@@ -277,12 +443,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
 )  # fmt: skip
 
-FEATURES = Operation(
-    "get_features", "GET", "/features", "What the front end must know first", renter.Features
-)
-HEALTH = Operation(
-    "get_health", "GET", "/health", "Alive, without asking any dependency", renter.Health
-)
+FEATURES = Operation("get_features", "GET", "/features", "What pages must know", renter.Features)
+HEALTH = Operation("get_health", "GET", "/health", "Alive, asking no dependency", renter.Health)
 READY = Operation(
     "get_readiness", "GET", "/health/ready", "Whether database and queues answer",
     renter.Readiness,

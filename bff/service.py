@@ -22,8 +22,9 @@ RETURNED = (
     "location",
     "retry-after",
     "idempotent-replayed",
-    "vary",
     "content-disposition",
+    "x-content-type-options",
+    "vary",
 )
 JWT_DOTS = 2
 

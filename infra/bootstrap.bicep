@@ -24,6 +24,7 @@ var accessAdministrator = 'f58310d9-a9f6-439a-9e8d-f62e7b41a168'
 var grantable = join(
   [
     'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+    'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
     '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
     '4633458b-17de-408a-b874-0445c86b69e6'
     '5ae67dd6-50cb-40e7-96ff-dc2bfa4b606b'

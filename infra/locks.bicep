@@ -5,6 +5,7 @@
 param postgresName string
 param vaultName string
 param queueStorageName string
+param blobStorageName string
 
 resource postgres 'Microsoft.DBforPostgreSQL/flexibleServers@2025-08-01' existing = {
   name: postgresName
@@ -12,6 +13,10 @@ resource postgres 'Microsoft.DBforPostgreSQL/flexibleServers@2025-08-01' existin
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = { name: vaultName }
 resource queueStorage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
   name: queueStorageName
+}
+
+resource blobStorage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
+  name: blobStorageName
 }
 
 resource database 'Microsoft.Authorization/locks@2020-05-01' = {
@@ -30,4 +35,10 @@ resource messages 'Microsoft.Authorization/locks@2020-05-01' = {
   scope: queueStorage
   name: 'keep'
   properties: { level: 'CanNotDelete', notes: 'Messages on their way.' }
+}
+
+resource files 'Microsoft.Authorization/locks@2020-05-01' = {
+  scope: blobStorage
+  name: 'keep'
+  properties: { level: 'CanNotDelete', notes: 'Agreements and invoices: the law keeps them.' }
 }

@@ -121,6 +121,18 @@ module queueStorage 'app/storage_queues.bicep' = {
   }
 }
 
+module blobStorage 'app/storage_blobs.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    name: 'rcf${token}'
+    sku: size.storageSku
+    isPublic: isPublic
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
 module postgres 'app/postgres.bicep' = {
   scope: group
   params: {
@@ -175,6 +187,7 @@ module privateEndpoints 'app/private_endpoints.bicep' = if (size.privateNetwork)
     zoneIds: network!.outputs.zoneIds
     hostStorageId: hostStorage.outputs.id
     queueStorageId: queueStorage.outputs.id
+    blobStorageId: blobStorage.outputs.id
     postgresId: postgres.outputs.id
     vaultId: vault.outputs.id
     configurationId: configuration.outputs.id
@@ -187,6 +200,8 @@ module roles 'app/roles.bicep' = {
     hostPrincipalId: identities.outputs.ids.hostPrincipalId
     hostStorageName: hostStorage.outputs.name
     queueStorageName: queueStorage.outputs.name
+    blobStorageName: blobStorage.outputs.name
+    containerNames: blobStorage.outputs.containerNames
     vaultName: vault.outputs.name
     configurationName: configuration.outputs.name
     insightsName: monitoring.outputs.insightsName
@@ -207,6 +222,7 @@ module functions 'app/functions.bicep' = {
     packagesUrl: hostStorage.outputs.packagesUrl
     hostStorageName: hostStorage.outputs.name
     queueServiceUri: queueStorage.outputs.queueServiceUri
+    blobServiceUri: blobStorage.outputs.blobServiceUri
     databaseHost: postgres.outputs.host
     databasePort: postgres.outputs.port
     databaseName: postgres.outputs.database

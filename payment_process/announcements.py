@@ -29,6 +29,8 @@ def announce(before: Payment | None, after: Payment) -> list[Envelope]:
     """Nothing unless the status changed: how often a state is observed must not show."""
     if before is not None and before.status is after.status:
         return []
+    if after.replaced_by is not None and after.status not in CHARGED:
+        return []  # its renewal speaks for the deposit
     envelopes = []
     if after.status is Status.REQUIRES_ACTION:
         envelopes.append(_result(_action_required(after)))
@@ -78,19 +80,21 @@ def _email(payment: Payment, template: EmailTemplate) -> EmailRequestedV1:
         traceparent=_cause(payment),
         rental_id=payment.rental_id,
         template=template,
-        amount=Money(amount=payment.amount_minor, currency=payment.currency),
+        amount=Money(
+            amount=payment.captured_minor or payment.amount_minor, currency=payment.currency
+        ),
         decline_code=payment.decline_code,
     )
 
 
 def _template(payment: Payment) -> EmailTemplate | None:
     """The payment's own e-mails. The prepayment's success is told by the rental's confirmation."""
+    if payment.status is Status.CAPTURED and payment.purpose is not Purpose.PREPAY:
+        return EmailTemplate.PAYMENT_RECEIPT
     if payment.purpose is Purpose.DEPOSIT:
         return None  # the renter stands at the counter
     if payment.status is Status.DECLINED:
         return EmailTemplate.PAYMENT_FAILED
-    if payment.status is Status.CAPTURED and payment.purpose is Purpose.ADDITIONAL:
-        return EmailTemplate.PAYMENT_RECEIPT
     if payment.status is Status.REQUIRES_ACTION and payment.method is not PaymentMethod.CARD:
         return EmailTemplate.PAYMENT_ACTION_REQUIRED  # 3-D Secure happens on the page instead
     return None

@@ -100,6 +100,7 @@ class Intent:
     next_action: dict[str, Any] | None = field(default=None, repr=False)
     decline_code: str | None = None
     capture_before: datetime | None = None
+    method_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,11 @@ class Payment:
     capture_before: datetime | None = None
     confirm_began_at: datetime | None = None
     cancel_requested_at: datetime | None = None
+    customer_id: str | None = None
+    save_method: bool = False
+    capture_minor: int | None = None
+    renewal: int = 0
+    replaced_by: UUID | None = None
     version: int = 1
 
     def may_confirm(self, now: datetime) -> bool:
@@ -152,6 +158,7 @@ def open_payment(message: PaymentRequestedV1) -> Payment:
         method=message.method,
         payment_method_id=message.payment_method_id,
         off_session=message.off_session,
+        save_method=message.save_method,
         expires_at=message.expires_at,
         traceparent=message.traceparent,
     )
@@ -199,6 +206,8 @@ def begin_attempt(payment: Payment, message: PaymentRequestedV1) -> Payment:
         attempt=message.attempt,
         method=message.method,
         payment_method_id=message.payment_method_id,
+        off_session=message.off_session,
+        save_method=message.save_method,
         expires_at=message.expires_at,
         traceparent=message.traceparent or payment.traceparent,
         decline_code=None,
@@ -240,8 +249,11 @@ def give_up_confirmation(payment: Payment, decline_code: str) -> Payment:
 
 
 def request_cancel(payment: Payment, now: datetime) -> Payment:
-    """No confirmation begins from here on. Without an intent there is nothing else to do."""
-    if payment.status not in UNDECIDED | {Status.AUTHORIZED}:
+    """No confirmation begins from here on. Without an intent there is nothing else to do.
+
+    What is being captured is not given up any more.
+    """
+    if payment.status not in UNDECIDED | {Status.AUTHORIZED} or payment.capture_minor is not None:
         return payment
     asked = replace(payment, cancel_requested_at=payment.cancel_requested_at or now)
     if payment.intent_id is None:
@@ -276,8 +288,16 @@ def observe(payment: Payment, intent: Intent, *, answered_attempt: int | None = 
         client_secret=intent.client_secret or payment.client_secret,
         next_action=intent.next_action if target is Status.REQUIRES_ACTION else None,
         decline_code=intent.decline_code if target is Status.DECLINED else None,
-        capture_before=intent.capture_before,
+        capture_before=intent.capture_before or payment.capture_before,
+        payment_method_id=_method_id(payment, intent, target),
     )
+
+
+def _method_id(payment: Payment, intent: Intent, target: Status) -> str | None:
+    """As the vendor names it, once it has paid: what is asked again must not change before."""
+    if target in {Status.CAPTURED, Status.AUTHORIZED}:
+        return intent.method_id or payment.payment_method_id
+    return payment.payment_method_id
 
 
 _MEANING = {

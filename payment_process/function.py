@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import azure.functions as func
 
 from payment_process import service
+from payment_process.deposits import service as deposits
 from payment_process.disputing import service as disputing
+from payment_process.keeping import service as keeping
 from payment_process.limits import service as limits
 from payment_process.reconciling import service as reconciling
 from payment_process.refunding import service as refunding
@@ -17,6 +19,10 @@ from shared.contracts.messages import (
     PAYMENT_REQUEST,
     PAYMENT_REQUESTS,
     PaymentCancelRequestedV1,
+    PaymentCaptureRequestedV1,
+    PaymentMessage,
+    PaymentMethodForgetRequestedV1,
+    PaymentRequest,
     PaymentRequestedV1,
     RefundRequestedV1,
 )
@@ -43,15 +49,17 @@ async def payment_process(message: func.QueueMessage) -> None:
         traceparent=request.traceparent,
         rental_id=str(request.rental_id),
         message_type=request.type,
-        purpose=request.purpose.value,
+        purpose=_purpose_of(request),
         dequeue_count=message.dequeue_count or 1,
     ):
         await handle(request)
 
 
-async def handle(
-    request: PaymentRequestedV1 | PaymentCancelRequestedV1 | RefundRequestedV1,
-) -> None:
+def _purpose_of(request: PaymentRequest) -> str:
+    return request.purpose.value if isinstance(request, PaymentMessage) else ""
+
+
+async def handle(request: PaymentRequest) -> None:
     vendor = StripeGateway()
     match request:
         case PaymentRequestedV1() if not await is_enabled(Flag.PAYMENTS):
@@ -60,6 +68,10 @@ async def handle(
             await service.request_payment(request, vendor, _now)
         case PaymentCancelRequestedV1():
             await service.cancel_payment(request, vendor, _now)
+        case PaymentCaptureRequestedV1():
+            await deposits.capture_payment(request, vendor, _now)
+        case PaymentMethodForgetRequestedV1():
+            await keeping.forget(request, vendor)
         case RefundRequestedV1():
             await refunding.refund_payment(request, vendor)
 
@@ -87,6 +99,7 @@ async def payment_process_timer(timer: func.TimerRequest) -> None:
         await limits.forget_tries(_now())
         vendor = StripeGateway()
         await service.resolve_unsettled(vendor, _now)
+        await deposits.resolve(vendor, _now)
         await refunding.resolve_unsettled(vendor)
         await reconciling.compare_with_vendor(vendor)
         if _now().minute == disputing.HOURLY_AT_MINUTE:

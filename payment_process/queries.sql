@@ -3,11 +3,12 @@
 -- written by the statement that causes it: one statement, one round trip, one commit.
 WITH changed AS (
 INSERT INTO payment (payment_id, rental_id, purpose, sequence, reference, status, attempt,
-    amount_minor, currency, method, payment_method_id, off_session, expires_at, traceparent,
-    cancel_requested_at, cause)
+    amount_minor, currency, method, payment_method_id, off_session, save_method, customer_id,
+    renewal, expires_at, traceparent, cancel_requested_at, cause)
 VALUES (%(payment_id)s, %(rental_id)s, %(purpose)s, %(sequence)s, %(reference)s, %(status)s,
     %(attempt)s, %(amount_minor)s, %(currency)s, %(method)s, %(payment_method_id)s,
-    %(off_session)s, %(expires_at)s, %(traceparent)s, %(cancel_requested_at)s, %(cause)s)
+    %(off_session)s, %(save_method)s, %(customer_id)s, %(renewal)s, %(expires_at)s,
+    %(traceparent)s, %(cancel_requested_at)s, %(cause)s)
 ON CONFLICT DO NOTHING
 RETURNING payment_id
 ), sent AS (
@@ -23,6 +24,8 @@ WITH changed AS (
 UPDATE payment SET
     status = %(status)s, attempt = %(attempt)s, method = %(method)s,
     payment_method_id = %(payment_method_id)s, expires_at = %(expires_at)s,
+    off_session = %(off_session)s, save_method = %(save_method)s, customer_id = %(customer_id)s,
+    capture_minor = %(capture_minor)s, replaced_by = %(replaced_by)s,
     traceparent = %(traceparent)s, captured_minor = %(captured_minor)s,
     refunded_minor = %(refunded_minor)s,
     decline_code = %(decline_code)s, intent_id = %(intent_id)s,
@@ -41,8 +44,10 @@ FROM changed, unnest(%(message_ids)b::uuid[], %(queues)b::text[], %(bodies)b::te
 SELECT payment_id FROM changed
 
 -- name: find_payment
+-- Of a deposit that was renewed: the newest.
 SELECT * FROM payment
 WHERE rental_id = %(rental_id)s AND purpose = %(purpose)s AND sequence = %(sequence)s
+ORDER BY renewal DESC LIMIT 1
 
 -- name: get_payment
 SELECT * FROM payment WHERE payment_id = %(payment_id)s
@@ -51,6 +56,13 @@ SELECT * FROM payment WHERE payment_id = %(payment_id)s
 SELECT * FROM payment
 WHERE intent_id = %(intent_id)s
   AND NOT EXISTS (SELECT FROM webhook_event WHERE event_id = %(event_id)s)
+
+-- name: list_uncancelled
+SELECT * FROM payment
+WHERE rental_id = %(rental_id)s AND purpose = %(purpose)s AND sequence = %(sequence)s
+  AND payment_id <> %(payment_id)s AND cancel_requested_at IS NULL AND capture_minor IS NULL
+  AND status IN ('CREATED', 'PROCESSING', 'UNKNOWN', 'REQUIRES_ACTION', 'DECLINED', 'AUTHORIZED')
+ORDER BY renewal
 
 -- name: insert_webhook_event
 INSERT INTO webhook_event (event_id, type) VALUES (%(event_id)s, %(type)s)

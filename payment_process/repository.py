@@ -62,6 +62,18 @@ async def find_by_intent(connection: Connection, intent_id: str, event_id: str) 
     return None if row is None else from_row(row)
 
 
+async def list_uncancelled(connection: Connection, payment: Payment) -> list[Payment]:
+    """The other authorisations of the same deposit that nobody has given up, the oldest first."""
+    parameters = {
+        "rental_id": payment.rental_id,
+        "purpose": payment.purpose,
+        "sequence": payment.sequence,
+        "payment_id": payment.payment_id,
+    }
+    cursor = await connection.execute(_QUERIES["list_uncancelled"], parameters)
+    return [from_row(row) for row in await cursor.fetchall()]
+
+
 async def insert_event(connection: Connection, event_id: str, event_type: str) -> None:
     """Remember that the event had its effect; a second copy at the same time changes nothing."""
     await connection.execute(

@@ -18,6 +18,7 @@ from typing import Any, Literal, Protocol
 from payment_process import domain, repository
 from payment_process.announcements import announce
 from payment_process.domain import Intent, Payment, Status, UnknownOutcome
+from payment_process.keeping import service as keeping
 from payment_process.limits import service as limits
 from payment_process.payer.domain import Payer
 from payment_process.payer.service import payer_of
@@ -39,6 +40,7 @@ RACES = 8  # lost compare-and-swaps in a row before the message is handed back t
 # After this a confirmation without a trace at the vendor counts as never made. Far longer than the
 # vendor works on one; were it to land later all the same, it would be captured, once.
 PATIENCE = timedelta(seconds=60)
+NO_KEPT_METHOD = "no_saved_payment_method"
 QUIET_SECONDS = 30  # the timer leaves payments alone that a worker may be busy with
 RESOLVE_LIMIT = 50  # a run stays well below its minute: about three calls each
 
@@ -51,6 +53,8 @@ class Vendor(Protocol):
     """
 
     async def card_fingerprint(self, payment: Payment) -> str | None: ...
+    async def create_customer(self, payment: Payment) -> str: ...
+    async def delete_customer(self, customer_id: str) -> None: ...
     async def create_intent(self, payment: Payment) -> Intent: ...
     async def confirm(self, payment: Payment, payer: Payer | None = None) -> Intent: ...
     async def retrieve(self, intent_id: str) -> Intent: ...
@@ -79,7 +83,13 @@ async def cancel_payment(
 ) -> Payment:
     """Give a payment up, or leave a tombstone for the request that this message overtook."""
     payment = await _open(domain.open_tombstone(message, clock()), "queue")
-    return await _withdraw(payment, vendor, clock, "queue")
+    payment = await withdraw(payment, vendor, clock, "queue")
+    # A deposit may be in renewal: once the cancel is committed, no further renewal begins.
+    async with connect("payment") as connection:
+        others = await repository.list_uncancelled(connection, payment)
+    for other in others:
+        await withdraw(other, vendor, clock, "queue")
+    return payment
 
 
 async def receive_event(event_id: str, event_type: str, intent_id: str, vendor: Vendor) -> None:
@@ -116,7 +126,7 @@ async def advance(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) 
         return payment
     held = payment.status is Status.AUTHORIZED and payment.cancel_requested_at is None
     if not held and not payment.may_confirm(clock()):
-        return await _withdraw(payment, vendor, clock, cause)
+        return await withdraw(payment, vendor, clock, cause)
     if payment.status is Status.CREATED:
         return await _charge(payment, vendor, clock, cause)
     if payment.status in {Status.PROCESSING, Status.UNKNOWN}:
@@ -127,16 +137,24 @@ async def advance(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) 
 
 
 async def _charge(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) -> Payment:
-    card = await vendor.card_fingerprint(payment) if limits.counts(payment) else None
-    intent_id = payment.intent_id or (await vendor.create_intent(payment)).intent_id
-    began_at = clock()
     attempt = payment.attempt
+    chosen = await keeping.choose(payment, vendor)
+    if chosen is None:
+        return await change(payment, lambda p: domain.refuse(p, attempt, NO_KEPT_METHOD), cause)
+    card = await vendor.card_fingerprint(chosen) if limits.counts(chosen) else None
+    intent_id = payment.intent_id or (await vendor.create_intent(chosen)).intent_id
+    began_at = clock()
 
     def begin(current: Payment) -> Payment:
         if current.status is not Status.CREATED or current.attempt != attempt:
             return current  # another delivery of the same message was faster
         if not current.may_confirm(began_at):
             return domain.request_cancel(current, began_at)
+        current = replace(
+            current,
+            customer_id=chosen.customer_id,
+            payment_method_id=chosen.payment_method_id,
+        )
         return domain.begin_confirmation(current, intent_id, began_at)
 
     async def count(connection: Connection, after: Payment) -> None:
@@ -172,7 +190,7 @@ async def _resolve(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause)
     if payment.confirm_began_at is None:
         return payment
     if not payment.may_confirm(clock()):
-        return await _withdraw(payment, vendor, clock, cause)
+        return await withdraw(payment, vendor, clock, cause)
     try:
         intent = await vendor.confirm(payment, await payer_of(payment))
     except UnknownOutcome:
@@ -200,11 +218,13 @@ def _lose_patience(payment: Payment, now: datetime) -> Payment:
     return domain.give_up_confirmation(payment, "processing_error")
 
 
-async def _withdraw(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) -> Payment:
+async def withdraw(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) -> Payment:
     """Cancel at the vendor. What turns out to be charged is recorded as charged: late success."""
     payment = await change(payment, lambda p: domain.request_cancel(p, clock()), cause)
     if payment.intent_id is None or payment.status not in domain.UNDECIDED | {Status.AUTHORIZED}:
         return payment
+    if payment.cancel_requested_at is None:
+        return payment  # it is being captured: that was asked for first
     intent = await vendor.cancel(payment.intent_id)
     return await change(payment, lambda p: domain.observe(p, intent), cause)
 

@@ -1,43 +1,35 @@
-"""Stripe: the only module that imports its SDK. Its answers and errors become our own words."""
+"""Stripe: what is called, and its answers in our own words. ``stripe_transport`` sends."""
 
-import asyncio
-import functools
-import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from payment_process.disputing.domain import Dispute
-from payment_process.domain import Intent, IntentStatus, Payment, UnknownOutcome
+from payment_process.domain import Intent, IntentStatus, Payment
 from payment_process.payer.domain import Payer
 from payment_process.reconciling.domain import Seen
 from payment_process.refunding.domain import Refund, RefundStatus, VendorRefund
 from payment_process.stripe_answers import dispute_from
 from payment_process.stripe_requests import (
     cancel_options,
+    capture_request,
     confirm_request,
     create_request,
+    customer_request,
     refund_request,
 )
-from shared.errors import Unavailable
-from shared.secrets import get_keys, get_secret
+from payment_process.stripe_transport import StripeTransport, close_stripe
+from shared.secrets import get_keys
 from shared.settings import get_settings
-from shared.telemetry import dependency
 
 if TYPE_CHECKING:
-    from stripe import (
-        CardError,
-        HTTPXClient,
-        InvalidRequestError,
-        RequestOptions,
-        StripeClient,
-        StripeError,
-    )
+    from stripe import CardError, InvalidRequestError
     from stripe.params import (
+        CustomerCreateParams,
         DisputeListParams,
         PaymentIntentCancelParams,
+        PaymentIntentCaptureParams,
         PaymentIntentConfirmParams,
         PaymentIntentCreateParams,
         PaymentIntentRetrieveParams,
@@ -45,18 +37,14 @@ if TYPE_CHECKING:
         RefundListParams,
     )
 
-_http_clients: "WeakKeyDictionary[asyncio.AbstractEventLoop, HTTPXClient]" = WeakKeyDictionary()
-
-
-LAST_SPARE_KEY = 2
-SERVER_ERROR = 500
+__all__ = ["StripeGateway", "VendorRefused", "close_stripe", "intent_from", "is_signed"]
 
 
 class VendorRefused(RuntimeError):  # noqa: N818 -- the vendor's word for a defect of ours
     """Stripe calls our request wrong: a defect. Says what it names, never the values sent."""
 
 
-class StripeGateway:
+class StripeGateway(StripeTransport):
     """The service's ``Vendor`` over Stripe's API."""
 
     async def card_fingerprint(self, payment: Payment) -> str | None:
@@ -116,12 +104,63 @@ class StripeGateway:
                 return _unusable(intent_id)
             raise _refused(error) from error
 
+    async def capture(self, payment: Payment) -> Intent:
+        """Take what is authorised, once however often it is called.
+
+        Raises:
+            UnknownOutcome: it was sent, and its answer was lost or says nothing.
+            Unavailable: it was not done.
+        """
+        import stripe as sdk  # noqa: PLC0415 -- import budget
+
+        intent_id = _intent_id(payment)
+        params: PaymentIntentCaptureParams = capture_request(payment)
+        try:
+            answer = await self._post(
+                "payment_intents.capture",
+                f"{payment.payment_id}:capture",
+                lambda stripe, options: stripe.v1.payment_intents.capture_async(
+                    intent_id, params, options
+                ),
+                moves_money=True,
+            )
+        except sdk.InvalidRequestError as error:
+            # Captured before, or let go by its bank: the intent says which.
+            if error.code in {"payment_intent_unexpected_state", "charge_expired_for_capture"}:
+                return await self.retrieve(intent_id)
+            raise _refused(error) from error
+        return intent_from(answer)
+
+    async def create_customer(self, payment: Payment) -> str:
+        """Whom a rental's card is kept under; one per rental, however often it is called."""
+        params: CustomerCreateParams = customer_request(payment)
+        answer = await self._post(
+            "customers.create",
+            f"{payment.rental_id}:customer",
+            lambda stripe, options: stripe.v1.customers.create_async(params, options),
+        )
+        return str(answer["id"])
+
+    async def delete_customer(self, customer_id: str) -> None:
+        """Delete a customer with all its cards; one that is gone stays so."""
+        import stripe as sdk  # noqa: PLC0415 -- import budget
+
+        try:
+            await self._send(
+                "customers.delete",
+                lambda stripe: stripe.v1.customers.delete_async(customer_id),
+            )
+        except sdk.InvalidRequestError as error:
+            if error.code != "resource_missing":
+                raise _refused(error) from error
+
     async def retrieve(self, intent_id: str) -> Intent:
         """Read by id, the only way out of an unknown outcome."""
+        params: PaymentIntentRetrieveParams = {"expand": ["latest_charge"]}
         return intent_from(
             await self._send(
                 "payment_intents.retrieve",
-                lambda stripe: stripe.v1.payment_intents.retrieve_async(intent_id),
+                lambda stripe: stripe.v1.payment_intents.retrieve_async(intent_id, params),
             )
         )
 
@@ -139,8 +178,7 @@ class StripeGateway:
             if error.code == "resource_missing":
                 return None
             raise _refused(error) from error
-        charge = data.get("latest_charge") or {}
-        return Seen(intent_from(data), charge.get("amount_refunded") or 0)
+        return Seen(intent_from(data), _given_back(data.get("latest_charge") or {}))
 
     async def cancel(self, intent_id: str) -> Intent:
         """Make sure that the intent can never be paid; returns what it is when it is too late."""
@@ -202,51 +240,6 @@ class StripeGateway:
         )
         return [dispute_from(each) for each in answer["data"]]
 
-    async def _post(
-        self,
-        name: str,
-        key: str,
-        send: "Callable[[StripeClient, RequestOptions], Awaitable[Any]]",
-        *,
-        moves_money: bool = False,
-    ) -> Mapping[str, Any]:
-        """Send under an idempotency key.
-
-        Stripe stores its own failures too and replays them for a day: such a key is used up, and
-        the next one is tried. The order of keys is fixed, so a repeat meets the same answers; and
-        an intent is paid once whatever the keys are.
-        """
-        for spare in range(LAST_SPARE_KEY + 1):
-            options: RequestOptions = {"idempotency_key": f"{key}:{spare}" if spare else key}
-            try:
-                return await self._send(
-                    name, functools.partial(_with, send, options), moves_money=moves_money
-                )
-            except (Unavailable, UnknownOutcome) as error:
-                if spare == LAST_SPARE_KEY or not _is_replayed_failure(error.__cause__):
-                    raise
-        raise AssertionError("unreachable: the last key returns or raises")
-
-    async def _send(
-        self,
-        name: str,
-        send: "Callable[[StripeClient], Awaitable[Any]]",
-        *,
-        moves_money: bool = False,
-    ) -> Mapping[str, Any]:
-        import stripe as sdk  # noqa: PLC0415 -- import budget
-
-        client = await _client()
-        with dependency("stripe", name):
-            try:
-                answer = await send(client)
-            except (sdk.CardError, sdk.InvalidRequestError):
-                raise
-            except sdk.StripeError as error:
-                raise _translated(error, moves_money=moves_money) from error
-        data: Mapping[str, Any] = answer.to_dict()
-        return data
-
 
 async def is_signed(payload: bytes, signature: str | None) -> bool:
     """Whether Stripe sent this webhook call, and lately: a recorded one is not taken again."""
@@ -273,7 +266,22 @@ def intent_from(data: Mapping[str, Any]) -> Intent:
         next_action=data.get("next_action"),
         decline_code=failure.get("decline_code") or failure.get("code"),
         capture_before=_capture_before(data),
+        method_id=_id_of(data.get("payment_method")),
     )
+
+
+def _id_of(reference: Any) -> str | None:
+    """The id of what may be expanded."""
+    found = reference["id"] if isinstance(reference, Mapping) else reference
+    return None if found is None else str(found)
+
+
+def _given_back(charge: Mapping[str, Any]) -> int:
+    """Refunded of what was taken; Stripe counts what was never captured as refunded too."""
+    if not charge.get("captured"):
+        return 0
+    never_taken: int = charge["amount"] - charge["amount_captured"]
+    return int(charge["amount_refunded"]) - never_taken
 
 
 _REFUND_STATUS = {
@@ -321,66 +329,7 @@ def _refused(error: "InvalidRequestError") -> VendorRefused:
     return VendorRefused(f"{error.http_status} {error.code} {error.param}")
 
 
-def _with(
-    send: "Callable[[StripeClient, RequestOptions], Awaitable[Any]]",
-    options: "RequestOptions",
-    client: "StripeClient",
-) -> Awaitable[Any]:
-    return send(client, options)
-
-
-def _is_replayed_failure(cause: BaseException | None) -> bool:
-    headers: Mapping[str, str] = getattr(cause, "headers", None) or {}
-    status: int = getattr(cause, "http_status", None) or 0
-    return status >= SERVER_ERROR and headers.get("idempotent-replayed") == "true"
-
-
-def _translated(error: "StripeError", *, moves_money: bool) -> Exception:
-    """Unknown only where the request may have reached Stripe and moves money."""
-    import httpx  # noqa: PLC0415 -- import budget
-    import stripe as sdk  # noqa: PLC0415 -- likewise
-
-    not_done = isinstance(
-        error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout
-    ) or isinstance(error, sdk.RateLimitError | sdk.AuthenticationError | sdk.PermissionError)
-    if moves_money and not not_done:
-        return UnknownOutcome(f"stripe: {type(error).__name__} {error.http_status}")
-    return Unavailable("the payment provider does not answer", retry_after_seconds=5)
-
-
 def _intent_id(payment: Payment) -> str:
     if payment.intent_id is None:
         raise ValueError(f"payment {payment.payment_id} has no intent")
     return payment.intent_id
-
-
-async def _client() -> "StripeClient":
-    import stripe as sdk  # noqa: PLC0415 -- import budget
-
-    settings = get_settings()
-    return sdk.StripeClient(
-        await get_secret("stripe-api-key"),
-        base_addresses={"api": settings.stripe_api_base},
-        http_client=_http_client(settings.stripe_timeout_seconds),
-        # A confirmation's repeat must come after a look; the queue repeats all else.
-        max_network_retries=0,
-    )
-
-
-def _http_client(timeout_seconds: float) -> "HTTPXClient":
-    """Connections belong to their event loop and are kept alive for it."""
-    import stripe as sdk  # noqa: PLC0415 -- import budget
-
-    loop = asyncio.get_running_loop()
-    if loop not in _http_clients:
-        # At INFO it writes two lines a call; the dependency's span says as much.
-        logging.getLogger("stripe").setLevel(logging.WARNING)
-        _http_clients[loop] = sdk.HTTPXClient(timeout=timeout_seconds)
-    return _http_clients[loop]
-
-
-async def close_stripe() -> None:
-    """Close this loop's connections: tests and short programs end cleanly with it."""
-    client = _http_clients.pop(asyncio.get_running_loop(), None)
-    if client is not None:
-        await client.close_async()  # type: ignore[no-untyped-call]  # the SDK's own gap

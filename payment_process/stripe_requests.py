@@ -20,7 +20,8 @@ CLEARING_DAYS = 3
 
 def create_request(payment: Payment) -> Any:
     """An intent without a method: it moves no money until it is confirmed."""
-    return {
+    customer = {"customer": payment.customer_id} if payment.customer_id else {}
+    return customer | {
         "amount": payment.amount_minor,
         "currency": payment.currency.lower(),
         "allowed_payment_method_types": _methods(payment),
@@ -37,11 +38,13 @@ def create_request(payment: Payment) -> Any:
 
 def confirm_request(payment: Payment, settings: Settings, payer: Payer | None = None) -> Any:
     """The attempt's own method; where to come back to from 3-D Secure; a boleto's payer."""
-    params: dict[str, Any] = {"allowed_payment_method_types": _methods(payment)}
+    params: dict[str, Any] = {
+        "allowed_payment_method_types": _methods(payment),
+        # Stripe asks for it also where nobody is there to be sent anywhere.
+        "return_url": f"{settings.public_base_url}/rentals/{payment.reference}",
+    }
     if payment.off_session:
         params["off_session"] = True
-    else:
-        params["return_url"] = f"{settings.public_base_url}/rentals/{payment.reference}"
     if payment.purpose is Purpose.DEPOSIT:
         params["expand"] = ["latest_charge"]
     return params | _method(payment, settings, payer)
@@ -56,6 +59,16 @@ def _payer(payer: Payer | None) -> dict[str, Any]:
     if payer.tax_id is not None:
         found["boleto"] = {"tax_id": payer.tax_id}
     return found
+
+
+def capture_request(payment: Payment) -> Any:
+    """A part of what is authorised or all of it; Stripe releases the rest."""
+    return {"amount_to_capture": payment.capture_minor}
+
+
+def customer_request(payment: Payment) -> Any:
+    """Whom the card is kept under: a rental, and no word about who rents."""
+    return {"metadata": {"rental_id": str(payment.rental_id)}}
 
 
 def cancel_options() -> Any:
@@ -94,4 +107,14 @@ def _method(payment: Payment, settings: Settings, payer: Payer | None) -> dict[s
             "payment_method_data": {"type": "boleto", **_payer(payer)},
             "payment_method_options": {"boleto": {"expires_after_days": days}},
         }
-    return {"payment_method": payment.payment_method_id}
+    return {"payment_method": payment.payment_method_id} | _card_options(payment)
+
+
+def _card_options(payment: Payment) -> dict[str, Any]:
+    """On the card alone: Pix and boleto, which a retry may choose, cannot be kept."""
+    card: dict[str, Any] = {}
+    if payment.customer_id and payment.save_method and not payment.off_session:
+        card["setup_future_usage"] = "off_session"
+    if payment.purpose is Purpose.DEPOSIT:
+        card["request_extended_authorization"] = "if_available"
+    return {"payment_method_options": {"card": card}} if card else {}

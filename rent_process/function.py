@@ -14,28 +14,47 @@ from rent_process.account import routes as account
 from rent_process.audit import routes as audit
 from rent_process.booking import service as booking
 from rent_process.changes import routes as changes
+from rent_process.charging import routes as charging
 from rent_process.counter import routes as counter
 from rent_process.dead_letters import routes as dead_letters
 from rent_process.disputes import routes as disputes
+from rent_process.documents import routes as documents
+from rent_process.documents.service import delete_due, make_documents
 from rent_process.fleet import service as fleet
+from rent_process.handover import routes as handover
 from rent_process.limits import service as limits
 from rent_process.messages import routes as messages
 from rent_process.nightly import service as nightly
+from rent_process.no_show import routes as no_show
+from rent_process.overtime import routes as overtime
+from rent_process.overtime.service import take_overdue
 from rent_process.overview import routes as overview
 from rent_process.pricing import service as pricing
+from rent_process.promotions import routes as promotions
+from rent_process.rates import routes as rates
 from rent_process.reading import service as reading
 from rent_process.reconciliation import routes as reconciliation
 from rent_process.reconciliation.service import reconcile
 from rent_process.reminders import service as reminders
 from rent_process.reports import routes as reports
 from rent_process.requests import caller_of, idempotency_key_of, locale_of, reference_of
+from rent_process.returns import routes as returns
 from rent_process.reviews import routes as reviews
 from rent_process.settlement import service as settlement
+from rent_process.supply import routes as supply
+from rent_process.supply.overbooking import align_overbooking
 from rent_process.switches import routes as switches
+from rent_process.vehicles import routes as vehicles
+from rent_process.vehicles.service import settle_moves
 from shared import outbox, queues
 from shared.asgi import App, serve
 from shared.contracts.manage_token import derive
-from shared.contracts.messages import PAYMENT_RESULT, PAYMENT_RESULTS
+from shared.contracts.messages import (
+    DOCUMENT_REQUESTS,
+    DOCUMENTS_REQUEST,
+    PAYMENT_RESULT,
+    PAYMENT_RESULTS,
+)
 from shared.contracts.renter import (
     Link,
     OffersQuery,
@@ -117,7 +136,9 @@ async def get_rental(request: Request) -> Response:
         response = Response(status_code=HTTPStatus.NOT_MODIFIED)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"
-    if rental.status is RentalStatus.PENDING:
+    if rental.status is RentalStatus.PENDING or any(
+        paper.status == "pending" for paper in rental.documents
+    ):
         response.headers["Retry-After"] = POLL_SECONDS
     return response
 
@@ -145,16 +166,26 @@ asgi_app = App(
             ("POST", "/rentals/{reference}/payment", post_payment),
             *account.ROUTES,
             *changes.ROUTES,
+            *documents.ROUTES,
             *reviews.ROUTES,
             *messages.ROUTES,
             # Operators' calls stand with their capability.
             *overview.ROUTES,
             *counter.ROUTES,
+            *handover.ROUTES,
+            *returns.ROUTES,
+            *overtime.ROUTES,
+            *no_show.ROUTES,
+            *charging.ROUTES,
             *audit.ROUTES,
             *dead_letters.ROUTES,
             *disputes.ROUTES,
             *switches.ROUTES,
             *reconciliation.ROUTES,
+            *vehicles.ROUTES,
+            *supply.ROUTES,
+            *rates.ROUTES,
+            *promotions.ROUTES,
             *reports.ROUTES,
         )
     ),
@@ -186,6 +217,24 @@ async def rent_process_payment_results_poison(message: func.QueueMessage) -> Non
         await store("rent", PAYMENT_RESULTS, message)
 
 
+@blueprint.function_name("RentProcessDocuments")
+@blueprint.queue_trigger(arg_name="message", queue_name=DOCUMENT_REQUESTS, connection="RentalQueue")
+async def rent_process_documents(message: func.QueueMessage) -> None:
+    request = DOCUMENTS_REQUEST.validate_json(message.get_body())
+    rental_id = str(request.rental_id)
+    with operation("Documents", traceparent=request.traceparent, rental_id=rental_id):
+        await make_documents(request.rental_id, datetime.now(UTC))
+
+
+@blueprint.function_name("RentProcessDocumentsPoison")
+@blueprint.queue_trigger(
+    arg_name="message", queue_name=f"{DOCUMENT_REQUESTS}-poison", connection="RentalQueue"
+)
+async def rent_process_documents_poison(message: func.QueueMessage) -> None:
+    with operation("RentProcessDocumentsPoison", queue=DOCUMENT_REQUESTS):
+        await store("rent", DOCUMENT_REQUESTS, message)
+
+
 @blueprint.function_name("RentProcessTimer")
 @blueprint.timer_trigger(arg_name="timer", schedule="0 * * * * *", run_on_startup=False)
 async def rent_process_timer(timer: func.TimerRequest) -> None:
@@ -200,10 +249,14 @@ def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
     """What is due at this minute."""
     yield outbox.sweep("rent")
     yield settlement.expire_due(now)
+    yield take_overdue(now)
+    yield settle_moves(now)
     yield queues.measure()
     yield limits.forget_tries(now)
+    yield delete_due(now)
     if now.minute % RECONCILE_MINUTES == 0:
         yield reconcile(now)
+        yield align_overbooking(now)
     if now.minute % REMIND_MINUTES == 0:
         yield reminders.remind(now)
     if now.hour >= NIGHT_AT:

@@ -7,10 +7,10 @@ that was made up shows nothing that its caller may not see.
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from shared.errors import FieldError, Rejected
 
@@ -18,6 +18,9 @@ Key = TypeVar("Key", bound=tuple[Any, ...])
 # The positions that lists are ordered by.
 NUMBERED: TypeAdapter[tuple[int]] = TypeAdapter(tuple[int])
 DATED: TypeAdapter[tuple[datetime, UUID]] = TypeAdapter(tuple[AwareDatetime, UUID])
+PLATED: TypeAdapter[tuple[Annotated[str, Field(pattern="^[A-Z0-9]{5,8}$")]]] = TypeAdapter(
+    tuple[Annotated[str, Field(pattern="^[A-Z0-9]{5,8}$")]]
+)
 LARGEST = 2**63 - 1
 
 

@@ -10,7 +10,9 @@
 Anything else that is raised is a defect: answered 500, retried, alerted on.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,17 @@ class AppError(Exception):
 class Rejected(AppError):  # noqa: N818 -- an answer, not a fault: the field's word is "rejected"
     """The request is understood and refused. Trying again unchanged gives the same answer."""
 
-    def __init__(self, code: str, detail: str, errors: tuple[FieldError, ...] = ()) -> None:
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        errors: tuple[FieldError, ...] = (),
+        members: Mapping[str, Any] | None = None,
+    ) -> None:
+        """``members`` are further ones of the problem, as RFC 9457 (3.2) allows."""
         super().__init__(code, detail)
         self.errors = errors
+        self.members = members or {}
 
 
 class RateLimited(Rejected):

@@ -44,6 +44,7 @@ class Flag(StrEnum):
     INSTALMENTS = "instalments"
     EMAIL_SMTP = "email-smtp"
     DYNAMIC_PRICES = "dynamic-prices"
+    OVERBOOKING = "overbooking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,12 @@ FLAGS: Mapping[Flag, Declaration] = MappingProxyType(
         ),
         Flag.DYNAMIC_PRICES: Declaration(
             False, "revenue", date(2027, 12, 31), "Prices follow how much is still to be sold."
+        ),
+        Flag.OVERBOOKING: Declaration(
+            False,
+            "revenue",
+            None,
+            "On: classes are sold beyond their cars, by the percentage that each is given.",
         ),
     }
 )

@@ -54,6 +54,7 @@ def answering(handler: Handler) -> Handler:
 def problem(error: AppError) -> Response:
     status = STATUS_OF_CODE[error.code]
     faults = error.errors if isinstance(error, Rejected) else ()
+    members = error.members if isinstance(error, Rejected) else {}
     details = ProblemDetails(
         type=f"urn:rentacar:problem:{error.code}",
         title=error.code.replace("_", " ").capitalize(),
@@ -61,11 +62,12 @@ def problem(error: AppError) -> Response:
         detail=error.detail,
         code=error.code,
         errors=[ProblemError(pointer=f.pointer, message=f.message) for f in faults] or None,
+        **members,
     )
     headers = {}
     if isinstance(error, Unavailable | RateLimited):
         headers["Retry-After"] = str(error.retry_after_seconds)
-    body = details.model_dump_json(exclude_none=True)
+    body = details.model_dump_json(by_alias=True, exclude_none=True)
     return Response(body, status, headers, PROBLEM_JSON)
 
 

@@ -40,6 +40,10 @@ class Settings(BaseModel):
     rental_queue_connection: str | None = Field(default=None, alias="RentalQueue")
     rental_queue_uri: str | None = Field(default=None, alias="RentalQueue__queueServiceUri")
 
+    # Files. In Azure the address, an identity signs in; locally the connection string.
+    blob_connection_string: str | None = None
+    blob_service_uri: str | None = None
+
     # Where the parts find each other. Unset: called in process.
     rent_process_url: str | None = None
     payment_process_url: str | None = None

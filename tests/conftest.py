@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.plugins.azurite",
     "tests.plugins.browser",
     "tests.plugins.environment",
+    "tests.plugins.files",
     "tests.plugins.functions_host",
     "tests.plugins.mailbox",
     "tests.plugins.market",

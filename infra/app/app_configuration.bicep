@@ -30,6 +30,11 @@ var flags = [
     enabled: false
     description: 'Prices follow how much is still to be sold.'
   }
+  {
+    name: 'overbooking'
+    enabled: false
+    description: 'On: classes are sold beyond their cars, by the percentage that each is given.'
+  }
 ]
 
 resource store 'Microsoft.AppConfiguration/configurationStores@2024-06-01' = {

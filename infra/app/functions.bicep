@@ -16,6 +16,7 @@ param identities object
 param packagesUrl string
 param hostStorageName string
 param queueServiceUri string
+param blobServiceUri string
 param databaseHost string
 param databasePort int
 param databaseName string
@@ -108,6 +109,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       RentalQueue__credential: 'managedidentity'
       RentalQueue__clientId: identities.hostClientId
       AZURE_CLIENT_ID: identities.hostClientId
+      BLOB_SERVICE_URI: blobServiceUri
 
       DATABASE_AUTH: 'entra'
       DATABASE_URL_RENT: 'postgresql://rent${database}'

@@ -6,6 +6,7 @@ param subnetId string
 param zoneIds object
 param hostStorageId string
 param queueStorageId string
+param blobStorageId string
 param postgresId string
 param vaultId string
 param configurationId string
@@ -13,6 +14,7 @@ param configurationId string
 var targets = [
   { name: 'host-blob', id: hostStorageId, part: 'blob', zoneId: zoneIds.blob }
   { name: 'queues', id: queueStorageId, part: 'queue', zoneId: zoneIds.queue }
+  { name: 'files', id: blobStorageId, part: 'blob', zoneId: zoneIds.blob }
   { name: 'postgres', id: postgresId, part: 'postgresqlServer', zoneId: zoneIds.postgres }
   { name: 'vault', id: vaultId, part: 'vault', zoneId: zoneIds.vault }
   { name: 'configuration', id: configurationId, part: 'configurationStores', zoneId: zoneIds.configuration }

@@ -14,6 +14,8 @@ var queueNames = [
   'payment-results-poison'
   'email-requests'
   'email-requests-poison'
+  'document-requests'
+  'document-requests-poison'
 ]
 
 resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {

@@ -28,6 +28,7 @@ MESSAGES = {
     "payment-requests": 1.0,  # PaymentRequestedV1
     "payment-results": 1.0,  # PaymentSettledV1
     "email-requests": 2.0,  # rental_confirmed and payment_receipt
+    "document-requests": 3.0,  # confirmed, checked out, completed
 }
 QUEUE_OPERATIONS_A_MESSAGE = 3  # put, get, delete; a get takes up to 16, so this is the most
 POLL_SECONDS = 2  # host.json, maxPollingInterval

@@ -34,7 +34,7 @@ COMMANDS = {
 }
 
 
-PARTS = ("postgres", "queue", "mail", "standins", "identity", "functions")
+PARTS = ("postgres", "queue", "blob", "mail", "standins", "identity", "functions")
 
 
 def build_parser() -> argparse.ArgumentParser:

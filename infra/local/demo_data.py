@@ -3,22 +3,45 @@
 Amounts are in centavos. Airports have long hours; city branches close at night and on Sundays.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 AIRPORT_HOURS = dict.fromkeys(range(1, 8), ("05:00", "24:00"))
 CITY_HOURS = dict.fromkeys(range(1, 6), ("08:00", "20:00")) | {6: ("08:00", "14:00")}
-# National holidays on which city branches stay closed.
-HOLIDAYS = {
-    "2026-12-25": "Natal",
-    "2027-01-01": "Confraternização Universal",
-    "2027-04-21": "Tiradentes",
-    "2027-05-01": "Dia do Trabalho",
-    "2027-09-07": "Independência",
-    "2027-10-12": "Nossa Senhora Aparecida",
-    "2027-11-02": "Finados",
-    "2027-11-15": "Proclamação da República",
-    "2027-12-25": "Natal",
+# Brazil's national holidays (Law 662/1949 as amended; 12 October by Law 6,802/1980; 20 November by
+# Law 14,759/2023), and Good Friday, which moves with Easter: city branches stay closed.
+FIXED_HOLIDAYS = {
+    (1, 1): "Confraternização Universal",
+    (4, 21): "Tiradentes",
+    (5, 1): "Dia do Trabalho",
+    (9, 7): "Independência",
+    (10, 12): "Nossa Senhora Aparecida",
+    (11, 2): "Finados",
+    (11, 15): "Proclamação da República",
+    (11, 20): "Dia Nacional de Zumbi e da Consciência Negra",
+    (12, 25): "Natal",
 }
+HOLIDAY_YEARS = range(2026, 2030)
+
+
+def holidays(years: Iterable[int] = HOLIDAY_YEARS) -> dict[date, str]:
+    """The days of these years, in order: no list that ends before somebody looks again."""
+    found = {date(y, *day): name for y in years for day, name in FIXED_HOLIDAYS.items()}
+    found |= {easter(y) - timedelta(days=2): "Sexta-feira da Paixão" for y in years}
+    return dict(sorted(found.items()))
+
+
+def easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar, after Gauss and Lichtenberg."""
+    k = year // 100
+    moon = 15 + (3 * k + 3) // 4 - (8 * k + 13) // 25
+    sun = 2 - (3 * k + 3) // 4
+    a = year % 19
+    d = (19 * a + moon) % 30
+    border = 21 + d - (d + a // 11) // 29
+    sunday = 7 - (year + year // 4 + sun) % 7
+    return date(year, 3, 1) + timedelta(days=border + 7 - (border - sunday) % 7 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +169,31 @@ EXTRAS = (
     ("FULL_TANK", "Tanque pré-pago", "Prepaid tank", "Equipment", 29_900, "rental", 1),
 )  # fmt: skip
 
+# What one piece costs at most, however long the rental.
+CAPS = {"CHILD_SEAT": 25_000, "BOOSTER": 18_000, "GPS": 19_000, "TOLL_TAG": 9_900}
+
+# From so many days on, basis points off the base.
+LENGTH_TIERS = ((14, 300), (21, 500))
+
+PROMO_CODES = (
+    # code, basis points, amount, days valid, shortest rental, how often, classes
+    ("BEMVINDO10", 1_000, 0, 720, 1, None, None),
+    ("VERAO50", 0, 5_000, 720, 3, 1_000, None),
+    ("SUV15", 1_500, 0, 720, 2, None, ["IFAR", "SFAR"]),
+    ("ONTEM", 1_000, 0, -1, 1, None, None),
+)
+
 COVERAGES = (
     ("CDW", "Proteção do carro", "Collision damage waiver", 3_990, 350_000),
     ("CDW_PLUS", "Proteção total do carro", "Full collision waiver", 5_990, 0),
     ("TP", "Proteção a terceiros", "Third-party protection", 1_990, 150_000),
 )
+
+# What returns cost, at airports and in the city: an eighth of a tank, kilometres a day that are
+# included (None: all), each one more, hours that a car waits for its renter, percent kept then.
+RETURN_POLICIES = {
+    True: (4_900, 300, 89, 2, 100),
+    False: (4_900, None, 0, 4, 50),
+}
+PREPAID_FUEL = "FULL_TANK"
+COVERS_CAR = ("CDW", "CDW_PLUS")

@@ -1,5 +1,6 @@
 """Fill an empty database with the demo company; a filled one is left alone."""
 
+import json
 import random
 from collections import Counter
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ def main(database_url: str) -> bool:
         _branches(connection)
         _classes(connection)
         _prices(connection)
+        _returns(connection)
         _fleet(connection)
         now = datetime.now(UTC)
         first, last = (int(at.timestamp()) // HOUR_SECONDS for at in (now, now + HORIZON))
@@ -69,7 +71,7 @@ def _branches(connection: psycopg.Connection[Any]) -> None:
             (b.code, day, name)
             for b in demo.BRANCHES
             if not b.is_airport
-            for day, name in demo.HOLIDAYS.items()
+            for day, name in demo.holidays().items()
         ],
     )
     _insert(
@@ -95,6 +97,15 @@ def _classes(connection: psycopg.Connection[Any]) -> None:
 
 
 def _prices(connection: psycopg.Connection[Any]) -> None:
+    """One card for each group, in force long ago: every search finds a price."""
+    _insert(
+        connection,
+        "INSERT INTO tariff (branch_group, effective_at, young_driver_age,"
+        " young_driver_day_minor, licence_day_minor, airport_fee_basis_points, tax_basis_points,"
+        " grace_minutes, free_cancellation_hours, cancellation_fee_percent)"
+        " VALUES (%s,'2026-01-01Z',25,2990,0,%s,0,59,24,25)",
+        [(GROUP[True], 1200), (GROUP[False], 0)],
+    )
     _insert(
         connection,
         "INSERT INTO rate (branch_group, class_code, season, effective_at, hour_minor, day_minor,"
@@ -109,14 +120,6 @@ def _prices(connection: psycopg.Connection[Any]) -> None:
     )
     _insert(
         connection,
-        "INSERT INTO tariff (branch_group, effective_at, young_driver_age,"
-        " young_driver_day_minor, licence_day_minor, airport_fee_basis_points, tax_basis_points,"
-        " grace_minutes, free_cancellation_hours, cancellation_fee_percent)"
-        " VALUES (%s,'2026-01-01Z',25,2990,0,%s,0,59,24,25)",
-        [(GROUP[True], 1200), (GROUP[False], 0)],
-    )
-    _insert(
-        connection,
         "INSERT INTO extra (extra_code, position, name, purpose, unit_minor, per,"
         " maximum_quantity) VALUES (%s,%s,jsonb_build_object('pt-BR', %s::text, 'en', %s::text),"
         "%s,%s,%s,%s)",
@@ -127,6 +130,58 @@ def _prices(connection: psycopg.Connection[Any]) -> None:
         "INSERT INTO coverage (coverage_code, position, name, day_minor, excess_minor)"
         " VALUES (%s,%s,jsonb_build_object('pt-BR', %s::text, 'en', %s::text),%s,%s)",
         [(code, i, *rest) for i, (code, *rest) in enumerate(demo.COVERAGES)],
+    )
+    connection.execute(CARD_LINES, {"caps": json.dumps(demo.CAPS)})
+    _insert(
+        connection,
+        "INSERT INTO length_tier SELECT branch_group, effective_at, %s, %s FROM tariff",
+        list(demo.LENGTH_TIERS),
+    )
+    _insert(
+        connection,
+        "INSERT INTO promo_code (promo_code, basis_points, amount_minor, currency, valid_from,"
+        " valid_until, minimum_days, usage_limit, class_codes) VALUES (%s,%s,%s,%s,'2026-01-01Z',"
+        " now() + %s * interval '1 day',%s,%s,%s)",
+        [
+            (code, percent, amount, "BRL" if amount else None, days, shortest, limit, classes)
+            for code, percent, amount, days, shortest, limit, classes in demo.PROMO_CODES
+        ],
+    )
+
+
+# What else a card prices, as the catalogue has it.
+CARD_LINES: LiteralString = """
+WITH classes AS (
+    INSERT INTO class_terms (branch_group, effective_at, class_code, deposit_minor)
+    SELECT branch_group, effective_at, class_code, deposit_minor FROM tariff, car_class
+), extras AS (
+    INSERT INTO extra_rate (branch_group, effective_at, extra_code, unit_minor, cap_minor)
+    SELECT branch_group, effective_at, extra_code, unit_minor,
+           (%(caps)s::jsonb ->> extra_code)::bigint FROM tariff, extra
+), coverages AS (
+    INSERT INTO coverage_rate
+    SELECT branch_group, effective_at, coverage_code, day_minor, excess_minor FROM tariff, coverage
+)
+INSERT INTO one_way_fee
+SELECT branch_group, effective_at, origin_code, destination_code, fee_minor
+FROM tariff JOIN branch USING (branch_group) JOIN one_way ON origin_code = branch_code
+"""
+
+
+def _returns(connection: psycopg.Connection[Any]) -> None:
+    _insert(
+        connection,
+        "INSERT INTO return_policy (branch_group, effective_at, fuel_eighth_minor,"
+        " included_km_day, extra_km_minor, no_show_hours, no_show_fee_percent)"
+        " VALUES (%s,'2026-01-01Z',%s,%s,%s,%s,%s)",
+        [(GROUP[is_airport], *policy) for is_airport, policy in demo.RETURN_POLICIES.items()],
+    )
+    connection.execute(
+        "UPDATE extra SET covers_fuel = true WHERE extra_code = %s", (demo.PREPAID_FUEL,)
+    )
+    connection.execute(
+        "UPDATE coverage SET covers_car = true WHERE coverage_code = ANY (%s)",
+        (list(demo.COVERS_CAR),),
     )
 
 

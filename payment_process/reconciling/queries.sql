@@ -1,9 +1,9 @@
 -- name: list_unchecked
--- Of the last days: never compared, changed since, or compared long ago. What a worker may be busy
+-- Of the last days, and every authorisation that stands: never compared, changed since, or compared long ago. What a worker may be busy
 -- with, and what has a refund on its way, is left alone.
 SELECT p.* FROM payment p LEFT JOIN vendor_check c USING (payment_id)
 WHERE p.intent_id IS NOT NULL
-  AND p.created_at >= now() - %(days)s * interval '1 day'
+  AND (p.created_at >= now() - %(days)s * interval '1 day' OR p.status = 'AUTHORIZED')
   AND p.updated_at <= now() - %(quiet_seconds)s * interval '1 second'
   AND p.confirm_began_at IS NULL
   AND (c.payment_id IS NULL OR c.version <> p.version OR c.drift IS NOT NULL

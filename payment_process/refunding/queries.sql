@@ -1,6 +1,8 @@
 -- name: lock_payment
+-- Of a deposit that was renewed: the one that money was taken from.
 SELECT * FROM payment
 WHERE rental_id = %(rental_id)s AND purpose = %(purpose)s AND sequence = %(sequence)s
+ORDER BY captured_minor DESC, renewal DESC LIMIT 1
 FOR UPDATE
 
 -- name: lock_payment_by_id

@@ -8,15 +8,16 @@ SELECT r.rental_id, r.reference, r.status, r.version, r.subject, r.class_code, r
        y.decline_code, y.next_action, y.client_secret, y.updated_at AS payment_updated_at,
        r.created_at, r.locale, r.driver_age, r.extras, r.coverages,
        (SELECT coalesce(sum(amount_minor), 0)::bigint FROM counter_entry c
-        WHERE c.rental_id = r.rental_id AND c.kind <> 'goodwill') AS counter_minor,
+        WHERE c.rental_id = r.rental_id AND c.kind IN ('cash', 'terminal')) AS counter_minor,
        (SELECT jsonb_agg(jsonb_build_object('at', e.at, 'event', e.event) ORDER BY e.position)
-        FROM rental_event e WHERE e.rental_id = r.rental_id) AS timeline
+        FROM rental_event e WHERE e.rental_id = r.rental_id) AS timeline,
+       documents_of(r.rental_id) AS documents
 FROM rental r
 JOIN branch p ON p.branch_code = r.pickup_branch
 JOIN branch d ON d.branch_code = r.return_branch
 LEFT JOIN LATERAL (
     SELECT * FROM payment.rental_payment v
-    WHERE v.rental_id = r.rental_id AND v.purpose = 'PREPAY'
+    WHERE v.rental_id = r.rental_id AND v.purpose <> 'DEPOSIT'
     ORDER BY v.sequence DESC LIMIT 1
 ) AS y ON true
 WHERE r.subject = %(subject)s
@@ -36,8 +37,20 @@ SELECT r.rental_id,
                      'currency', y.currency, 'updated_at', y.updated_at)
                      ORDER BY y.purpose, y.sequence)
                  FROM payment.rental_payment y WHERE y.rental_id = r.rental_id), '[]') AS payments,
+       coalesce((SELECT jsonb_agg(jsonb_build_object('at', a.at, 'lines', a.lines) ORDER BY a.at)
+                 FROM additional_charge a WHERE a.rental_id = r.rental_id), '[]') AS charges,
        coalesce((SELECT jsonb_agg(to_jsonb(f) - 'rental_id' ORDER BY f.asked_at)
                  FROM rental_refund f WHERE f.rental_id = r.rental_id), '[]') AS refunds,
+       coalesce((SELECT jsonb_agg(jsonb_build_object(
+                     'kind', d.kind, 'number', d.number, 'issued_at', d.issued_at,
+                     'voided_at', d.voided_at, 'keep_until', d.keep_until,
+                     'sha256', encode(d.sha256, 'hex'), 'signature',
+                     (SELECT jsonb_build_object(
+                          'full_name', s.full_name, 'accepted_at', s.accepted_at,
+                          'signed_at', s.signed_at, 'client_address', s.client_address)
+                      FROM document_signature s WHERE s.document_id = d.document_id))
+                     ORDER BY d.kind, d.version)
+                 FROM document d WHERE d.rental_id = r.rental_id), '[]') AS documents,
        (SELECT jsonb_build_object('rating', v.rating, 'comment', v.comment, 'status', v.status,
                                   'created_at', v.created_at)
         FROM review v WHERE v.rental_id = r.rental_id) AS review,

@@ -26,7 +26,7 @@ async def get_data(request: Request) -> Response:
 
 async def delete_me(request: Request) -> Response:
     subject = service.subject_of(caller_of(request))
-    return answer(await service.erase(subject), headers=PRIVATE)
+    return answer(await service.erase(subject, datetime.now(UTC)), headers=PRIVATE)
 
 
 ROUTES = (

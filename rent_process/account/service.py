@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from rent_process import outgoing
 from rent_process.account import repository
 from rent_process.account.domain import RUNNING, Cursor
+from rent_process.documents import repository as documents
 from rent_process.reading.service import to_rental
+from shared import outbox
 from shared.contracts.account import (
     Erasure,
     KeptRental,
@@ -68,13 +71,17 @@ async def export(subject: str, now: datetime) -> PersonalData:
     return PersonalData(subject=subject, exported_at=now, rentals=rentals)
 
 
-async def erase(subject: str) -> Erasure:
+async def erase(subject: str, now: datetime) -> Erasure:
     """Forget the renter in every rental that has ended; the others are named in the answer."""
     async with transaction("rent") as connection:
         rentals = await repository.lock_rentals(connection, subject)
         ended = [each.rental_id for each in rentals if each.status not in RUNNING]
         kept = [each for each in rentals if each.status in RUNNING]
         await repository.erase(connection, subject, ended, len(kept))
+        await documents.forget(connection, ended, now)
+        envelopes = [outgoing.forget_requested(rental_id) for rental_id in ended]
+        await outbox.write(connection, envelopes)
+    outbox.relay("rent", envelopes)
     event("renter_erased", {"erased": len(ended), "kept": len(kept)})
     return Erasure(
         erased=len(ended),

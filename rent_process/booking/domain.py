@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from rent_process.pricing.charges import extra_line, line, total_of, with_tax
 from rent_process.pricing.domain import age_on
 from rent_process.pricing.offer import OfferTerms
 from shared.contracts.limits import MAXIMUM_ATTEMPTS
-from shared.contracts.money import Money
-from shared.contracts.renter import ExtraChoice, Price, PriceLine, RentalRequest, RentalStatus
+from shared.contracts.renter import ExtraChoice, Price, RentalRequest, RentalStatus
 from shared.errors import FieldError, Rejected
 
 # Crockford's base 32: no I, L, O, U. Eight letters, as renters read them out on the phone.
@@ -27,15 +27,35 @@ class Event(StrEnum):
     PAYMENT_ACTION_REQUIRED = "PAYMENT_ACTION_REQUIRED"
     PAYMENT_DECLINED = "PAYMENT_DECLINED"
     COUNTER_PAID = "COUNTER_PAID"
+    COUNTER_RETURNED = "COUNTER_RETURNED"
     CONFIRMED = "CONFIRMED"
     EXPIRED = "EXPIRED"
     FAILED = "FAILED"
     CANCELLED = "CANCELLED"
     MODIFIED = "MODIFIED"
     DIFFERENCE_PAID = "DIFFERENCE_PAID"
+    CHARGES_ADDED = "CHARGES_ADDED"
+    ADDITIONAL_PAID = "ADDITIONAL_PAID"
+    DEPOSIT_REQUESTED = "DEPOSIT_REQUESTED"
+    DEPOSIT_AUTHORIZED = "DEPOSIT_AUTHORIZED"
+    DEPOSIT_DECLINED = "DEPOSIT_DECLINED"
+    DEPOSIT_NOT_RENEWED = "DEPOSIT_NOT_RENEWED"
+    DEPOSIT_EXPIRED = "DEPOSIT_EXPIRED"
+    DEPOSIT_CAPTURE_REQUESTED = "DEPOSIT_CAPTURE_REQUESTED"
+    DEPOSIT_CAPTURED = "DEPOSIT_CAPTURED"
+    DEPOSIT_RELEASE_REQUESTED = "DEPOSIT_RELEASE_REQUESTED"
+    DEPOSIT_RELEASED = "DEPOSIT_RELEASED"
     REFUND_REQUESTED = "REFUND_REQUESTED"
     REFUNDED = "REFUNDED"
     REFUND_FAILED = "REFUND_FAILED"
+    CHECKED_OUT = "CHECKED_OUT"
+    UPGRADED = "UPGRADED"
+    EXCHANGED = "EXCHANGED"
+    EXTENDED = "EXTENDED"
+    OVERDUE = "OVERDUE"
+    COMPLETED = "COMPLETED"
+    NO_SHOW = "NO_SHOW"
+    AGREEMENT_SIGNED = "AGREEMENT_SIGNED"
 
 
 # Every legal change of state; the repository's compare-and-swap enforces what stands here.
@@ -121,9 +141,15 @@ def price_choice(request: Choice, terms: OfferTerms) -> Chosen:
             detail = f"at most {extra.maximum_quantity}"
             faults.append(FieldError(f"/extras/{index}/quantity", detail))
         else:
-            days = terms.charged_days if extra.per == "day" else 1
             lines.append(
-                _line(extra.purpose, extra.name, choice.quantity * days, extra.unit_amount)
+                extra_line(
+                    extra.purpose,
+                    extra.name,
+                    pieces=choice.quantity,
+                    days=terms.charged_days if extra.per == "day" else 1,
+                    unit=extra.unit_amount,
+                    cap=extra.maximum_amount,
+                )
             )
     coverages = {coverage.code: coverage for coverage in terms.coverages}
     for index, code in enumerate(request.coverages):
@@ -131,25 +157,18 @@ def price_choice(request: Choice, terms: OfferTerms) -> Chosen:
         if coverage is None:
             faults.append(FieldError(f"/coverages/{index}", "is unknown or stands twice"))
         else:
-            lines.append(_line("Coverage", coverage.name, terms.charged_days, coverage.unit_amount))
+            unit = coverage.unit_amount
+            lines.append(
+                line("Coverage", coverage.name, terms.charged_days, unit.amount, unit.currency)
+            )
     if faults:
         raise Rejected("validation_failed", "the offer holds no such item", tuple(faults))
-    total = sum(line.amount.amount for line in lines)
+    if terms.tax is not None:
+        lines = with_tax(lines, terms.tax.basis_points, terms.tax.description, terms.currency)
     return Chosen(
-        price=Price(lines=lines, total=Money(amount=total, currency=terms.currency)),
+        price=total_of(lines, terms.currency),
         extras=[choice.model_dump() for choice in request.extras],
         coverages=list(request.coverages),
-    )
-
-
-def _line(purpose: str, description: str, quantity: int, unit: Money) -> PriceLine:
-    amount = Money(amount=quantity * unit.amount, currency=unit.currency)
-    return PriceLine(
-        purpose=purpose,
-        description=description,
-        quantity=quantity,
-        unit_amount=unit,
-        amount=amount,
     )
 
 

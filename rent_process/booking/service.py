@@ -15,12 +15,14 @@ from rent_process.limits import service as limits
 from rent_process.limits.domain import Try, check_amount
 from rent_process.payer import domain as payer
 from rent_process.pricing.offer import OfferTerms, verify
+from rent_process.promotions import service as promotions
+from rent_process.promotions.repository import record_use
 from shared import outbox
 from shared.contracts.caller import Caller
 from shared.contracts.messages import EmailTemplate
 from shared.contracts.money import Money
 from shared.contracts.renter import PaymentChoice, RentalRequest, RentalStatus
-from shared.database import ConstraintViolation, LockTimeout, connect
+from shared.database import ConstraintViolation, LockTimeout, connect, transaction
 from shared.errors import FieldError, Rejected, Unavailable
 from shared.features import Flag, is_enabled
 from shared.outbox import Envelope
@@ -110,6 +112,19 @@ async def check_method(payment: PaymentChoice) -> None:
             raise Rejected("payment_method_unavailable", detail, (fault,))
 
 
+def check_currency(payment: PaymentChoice, currency: str) -> None:
+    """Pix and boleto are Brazil's, and pay in its currency only.
+
+    Raises:
+        Rejected: ``payment_method_unavailable``.
+    """
+    if payment.method in {"pix", "boleto"} and currency != "BRL":
+        detail = f"{payment.method} does not pay in {currency}"
+        raise Rejected(
+            "payment_method_unavailable", detail, (FieldError("/payment/method", detail),)
+        )
+
+
 async def _check(
     request: RentalRequest, request_hash: bytes, key: str, caller: Caller, now: datetime
 ) -> _Booking:
@@ -118,6 +133,7 @@ async def _check(
         raise Rejected("bookings_closed", "no new bookings are taken at the moment")
     await check_method(request.payment)
     terms = verify(request.offer, await get_keys("offer-signing-key"), now)
+    check_currency(request.payment, terms.currency)
     if terms.pickup_at <= now:
         raise Rejected("too_soon", "the pick-up time has passed")
     at_counter = request.payment.method == "counter"
@@ -155,13 +171,12 @@ def hold_of(payment: PaymentChoice, settings: Settings) -> timedelta:
 async def _book(booking: _Booking) -> Accepted:
     for _ in range(TRIES):
         rental_id, reference = uuid4(), domain.new_reference()
-        envelopes = [_first_message(booking, rental_id, reference)]
+        envelopes = _first_messages(booking, rental_id, reference)
         parameters = _parameters(booking, rental_id, reference, envelopes)
         try:
-            async with connect("rent") as connection:
-                result = await repository.book(connection, parameters)
+            result = await _write(booking, rental_id, parameters)
         except LockTimeout as timeout:
-            if timeout.relation in {"class_calendar", "recent_try"}:
+            if timeout.relation in {"class_calendar", "promo_code", "recent_try"}:
                 continue
             detail = "the first request with this Idempotency-Key is still running"
             raise Rejected("request_in_progress", detail) from timeout
@@ -186,18 +201,39 @@ async def _book(booking: _Booking) -> Accepted:
     raise Unavailable("too many bookings of this class at once; try again")
 
 
-def _first_message(booking: _Booking, rental_id: UUID, reference: str) -> Envelope:
+async def _write(
+    booking: _Booking, rental_id: UUID, parameters: dict[str, Any]
+) -> repository.BookingResult:
+    """Book in one statement; a promo code's use is counted in the same commit."""
+    code = booking.terms.promo_code
+    if code is None:
+        async with connect("rent") as connection:
+            return await repository.book(connection, parameters)
+    async with transaction("rent") as connection:
+        await promotions.reserve(connection, code)
+        result = await repository.book(connection, parameters)
+        if result.booked:
+            await record_use(connection, rental_id, code)
+    return result
+
+
+def _first_messages(booking: _Booking, rental_id: UUID, reference: str) -> list[Envelope]:
     """What follows from a booking: the payment, or at the counter the confirmation."""
     if booking.expires_at is None:
-        return outgoing.email_requested(rental_id, EmailTemplate.RENTAL_CONFIRMED)
-    return outgoing.payment_requested(
-        rental_id,
-        reference,
-        attempt=1,
-        amount=booking.chosen.price.total,
-        payment=booking.request.payment,
-        expires_at=booking.expires_at,
-    )
+        return [
+            outgoing.email_requested(rental_id, EmailTemplate.RENTAL_CONFIRMED),
+            outgoing.documents_requested(rental_id),
+        ]
+    return [
+        outgoing.payment_requested(
+            rental_id,
+            reference,
+            attempt=1,
+            amount=booking.chosen.price.total,
+            payment=booking.request.payment,
+            expires_at=booking.expires_at,
+        )
+    ]
 
 
 def _driver(request: RentalRequest) -> dict[str, Any]:

@@ -45,6 +45,7 @@ class Settlement:
 
     fee_minor: int
     refund_minor: int
+    at_counter_minor: int = 0  # of the refund: came over the counter, goes back over it
 
 
 def policy_fee(policy: CancellationPolicy, total_minor: int, now: datetime) -> int:
@@ -55,7 +56,7 @@ def policy_fee(policy: CancellationPolicy, total_minor: int, now: datetime) -> i
     return min(fee, policy.fee_cap.amount)
 
 
-def settle_cancellation(rental: ChangingRental, kept_minor: int, now: datetime) -> Settlement:
+def settle_cancellation(rental: ChangingRental, account: Account, now: datetime) -> Settlement:
     """Share what was paid between fee and refund: nothing is charged anew.
 
     A hold that is not paid costs nothing; neither does one whose payment is still on its way.
@@ -64,10 +65,11 @@ def settle_cancellation(rental: ChangingRental, kept_minor: int, now: datetime) 
         Rejected: ``illegal_transition``.
     """
     check_transition(rental.status, RentalStatus.CANCELLED)
-    fee = 0
+    fee, kept_minor = 0, account.kept_minor
     if rental.status is not RentalStatus.PENDING:
         fee = min(policy_fee(rental.policy, rental.total_minor, now), kept_minor)
-    return Settlement(fee, kept_minor - fee)
+    refund = kept_minor - fee
+    return Settlement(fee, refund, max(refund - account.left_minor, 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,11 @@ SELECT rental_id, reference, status, version, pickup_at, total_minor, currency,
 FROM rental WHERE reference = %(reference)s FOR UPDATE
 
 -- name: find_cancellation
-SELECT fee_minor, refund_minor FROM rental_cancellation WHERE rental_id = %(rental_id)s
+SELECT fee_minor, refund_minor,
+       refund_minor - coalesce((SELECT sum(r.amount_minor) FROM rental_refund r
+                                WHERE r.rental_id = c.rental_id AND r.reason = 'cancelled'),
+                               0)::bigint AS at_counter_minor
+FROM rental_cancellation c WHERE rental_id = %(rental_id)s
 
 -- name: cancel
 -- One compare-and-swap with all that follows; what is still ahead is given back.

@@ -5,8 +5,9 @@ from datetime import datetime
 from hashlib import sha256
 
 from rent_process import outgoing
+from rent_process.audit import service as audit
 from rent_process.booking.domain import Event
-from rent_process.booking.service import check_method, hold_of
+from rent_process.booking.service import check_currency, check_method, hold_of
 from rent_process.changes import domain, repository
 from rent_process.changes.domain import ChangingRental, Revision, Settlement
 from rent_process.changes.repository import CancellationRow, KnownRevision, RevisionRow
@@ -16,9 +17,11 @@ from rent_process.ledger.service import refund
 from rent_process.limits.domain import check_amount
 from rent_process.payer import service as payer
 from rent_process.pricing.offer import OfferTerms, verify
+from rent_process.promotions import service as promotions
 from shared import outbox
+from shared.contracts.caller import Caller
 from shared.contracts.changes import Cancellation, Modification, ModificationRequest
-from shared.contracts.messages import EmailTemplate
+from shared.contracts.messages import PAYMENT_REQUESTS, EmailTemplate
 from shared.contracts.money import Money
 from shared.contracts.renter import Price, RentalStatus
 from shared.database import Connection, LockTimeout, connect, transaction
@@ -55,12 +58,14 @@ async def preview_cancellation(reference: str, now: datetime) -> Cancellation:
         settlement = await repository.find_cancellation(connection, rental.rental_id)
         if settlement is None:
             account = await ledger.read_account(connection, rental.rental_id)
-            settlement = domain.settle_cancellation(rental, account.kept_minor, now)
+            settlement = domain.settle_cancellation(rental, account, now)
     return _answer(rental, rental.status, settlement)
 
 
-async def cancel(reference: str, reason: str | None, actor: str, now: datetime) -> Cancellation:
-    """Cancel once; again gives the same answer.
+async def cancel(
+    reference: str, reason: str | None, actor: str, now: datetime, operator: Caller | None = None
+) -> Cancellation:
+    """Cancel once; again gives the same answer. What an ``operator`` does is audited.
 
     Raises:
         Rejected: ``not_found``; ``illegal_transition``.
@@ -68,21 +73,23 @@ async def cancel(reference: str, reason: str | None, actor: str, now: datetime) 
     """
     for _ in range(TRIES):
         try:
-            return await _cancel(reference, reason, actor, now)
+            return await _cancel(reference, reason, actor, now, operator)
         except LockTimeout as timeout:
-            if timeout.relation != "class_calendar":
+            if timeout.relation not in {"class_calendar", "promo_code"}:
                 raise
     raise Unavailable("too many changes of this class at once; try again")
 
 
-async def _cancel(reference: str, reason: str | None, actor: str, now: datetime) -> Cancellation:
+async def _cancel(
+    reference: str, reason: str | None, actor: str, now: datetime, operator: Caller | None
+) -> Cancellation:
     async with transaction("rent") as connection:
         rental = found(await repository.lock_rental(connection, reference))
         known = await repository.find_cancellation(connection, rental.rental_id)
         if known is not None:
             return _answer(rental, rental.status, known)
         account = await ledger.read_account(connection, rental.rental_id)
-        settlement = domain.settle_cancellation(rental, account.kept_minor, now)
+        settlement = domain.settle_cancellation(rental, account, now)
         envelopes = await _what_follows(connection, rental, account, settlement)
         events: list[str] = [Event.CANCELLED]
         if settlement.refund_minor:
@@ -90,6 +97,20 @@ async def _cancel(reference: str, reason: str | None, actor: str, now: datetime)
         row = CancellationRow(rental, settlement, actor, reason or None, events, envelopes, now)
         if not await repository.cancel(connection, row):
             raise AssertionError("the rental's row is locked")
+        if operator is not None:
+            await audit.record(
+                connection,
+                operator,
+                "rental_cancelled",
+                reference=reference,
+                reason=reason,
+                before={"status": rental.status},
+                after={
+                    "status": RentalStatus.CANCELLED,
+                    "fee_minor": settlement.fee_minor,
+                    "refund_minor": settlement.refund_minor,
+                },
+            )
     outbox.relay("rent", envelopes)
     event("rental_cancelled", {"rental_id": str(rental.rental_id), "from_status": rental.status})
     return _answer(rental, RentalStatus.CANCELLED, settlement)
@@ -101,8 +122,8 @@ async def _what_follows(
     """Give up what is not paid, give back what is, tell the renter."""
     rental_id = rental.rental_id
     envelopes = [
-        outgoing.payment_given_up(rental_id, "cancelled", charge.sequence)
-        for charge in account.open_charges
+        outgoing.payment_given_up(rental_id, "cancelled", charge.sequence, charge.purpose)
+        for charge in account.to_give_up
     ]
     if rental.status is RentalStatus.PENDING:
         envelopes.append(outgoing.payment_given_up(rental_id, "cancelled"))
@@ -110,6 +131,8 @@ async def _what_follows(
     envelopes += await refund(connection, rental_id, account, amount, "cancelled")
     told = amount if amount.amount else None
     envelopes.append(outgoing.email_requested(rental_id, EmailTemplate.RENTAL_CANCELLED, told))
+    if rental.status is RentalStatus.CONFIRMED:  # it had papers
+        envelopes.append(outgoing.documents_requested(rental_id))
     return envelopes
 
 
@@ -121,11 +144,13 @@ def found(rental: ChangingRental | None) -> ChangingRental:
 
 
 def _answer(rental: ChangingRental, status: RentalStatus, settlement: Settlement) -> Cancellation:
+    waits = settlement.at_counter_minor
     return Cancellation(
         reference=rental.reference,
         status=status,
         fee=Money(amount=settlement.fee_minor, currency=rental.currency),
         refund=Money(amount=settlement.refund_minor, currency=rental.currency),
+        at_counter=Money(amount=waits, currency=rental.currency) if waits else None,
     )
 
 
@@ -138,7 +163,8 @@ async def modify(
 
     Raises:
         Rejected: ``not_found``; ``illegal_transition``; ``payment_in_progress``;
-            ``car_unavailable``; ``idempotency_key_reused``; what the offer or the payment lacks.
+            ``car_unavailable``; ``promo_code_used_up``; ``idempotency_key_reused``; what the
+            offer or the payment lacks.
         Unavailable: a dependency is down, or the class is too busy.
     """
     request_hash = sha256(request.model_dump_json().encode()).digest()
@@ -148,12 +174,14 @@ async def modify(
     if request.payment is not None:
         await check_method(request.payment)
     terms = verify(request.offer, await get_keys("offer-signing-key"), now)
+    if request.payment is not None:
+        check_currency(request.payment, terms.currency)
     change = _Change(request, terms, key, request_hash, actor, now)
     for _ in range(TRIES):
         try:
             return await _modify(reference, change)
         except LockTimeout as timeout:
-            if timeout.relation != "class_calendar":
+            if timeout.relation not in {"class_calendar", "promo_code"}:
                 detail = "another change of this rental is still running"
                 raise Rejected("request_in_progress", detail) from timeout
     raise Unavailable("too many changes of this class at once; try again")
@@ -170,6 +198,7 @@ async def _modify(reference: str, change: _Change) -> tuple[Modification, bool]:
         revision = domain.revise(
             rental, change.terms, change.request, account.kept_minor, change.now
         )
+        await promotions.change_use(connection, rental.rental_id, change.terms.promo_code)
         envelopes = await _settle_difference(connection, rental, account, revision, change)
         row = RevisionRow(
             rental=rental,
@@ -198,7 +227,10 @@ async def _settle_difference(
 ) -> list[Envelope]:
     """Ask for what is missing, give back what is too much, tell the renter."""
     rental_id, payment = rental.rental_id, change.request.payment
-    envelopes = [outgoing.email_requested(rental_id, EmailTemplate.RENTAL_MODIFIED)]
+    envelopes = [
+        outgoing.email_requested(rental_id, EmailTemplate.RENTAL_MODIFIED),
+        outgoing.documents_requested(rental_id),
+    ]
     if revision.refund_minor:
         amount = Money(amount=revision.refund_minor, currency=rental.currency)
         envelopes += await refund(connection, rental_id, account, amount, "modified")
@@ -228,7 +260,7 @@ def _events(revision: Revision, envelopes: list[Envelope]) -> list[str]:
     events: list[str] = [Event.MODIFIED]
     if revision.refund_minor:
         events.append(Event.REFUND_REQUESTED)
-    elif len(envelopes) > 1:  # the e-mail, and the request for the difference
+    elif any(each.queue == PAYMENT_REQUESTS for each in envelopes):  # for the difference
         events.append(Event.PAYMENT_REQUESTED)
     return events
 

@@ -1,6 +1,6 @@
 """What may be taken and given at the counter. No I/O."""
 
-from rent_process.ledger.domain import Account, due_minor
+from rent_process.ledger.domain import Account, due_minor, missing_minor
 from shared.contracts.money import Money
 from shared.contracts.renter import RentalStatus
 from shared.errors import FieldError, Rejected
@@ -15,11 +15,30 @@ PAYABLE = frozenset(
 )
 
 
-def left_to_pay(status: RentalStatus, total_minor: int, account: Account, taken_minor: int) -> int:
-    """What the rental costs, less what came online and was kept, less what the counter took."""
+def left_to_pay(status: RentalStatus, total_minor: int, account: Account) -> int:
+    """What the rental costs, less what came and what the card is being asked for."""
     if status not in PAYABLE:
         return 0
-    return max(due_minor(status, total_minor, 0) - account.kept_minor - taken_minor, 0)
+    return max(missing_minor(status, total_minor, 0, account), 0)
+
+
+def owed_at_counter(
+    status: RentalStatus, total_minor: int, fee_minor: int, account: Account
+) -> int:
+    """What the counter has to hand back: what is above what is due, if it came over it."""
+    due = due_minor(status, total_minor, fee_minor, account.additional_minor)
+    return max(min(account.kept_minor - due, account.counter_minor), 0)
+
+
+def check_return(amount: Money, currency: str, owed_minor: int) -> None:
+    """Hand back no more than what is owed.
+
+    Raises:
+        Rejected: ``validation_failed``, ``amount_exceeds_paid``.
+    """
+    _check_currency(amount, currency)
+    if amount.amount > owed_minor:
+        raise _too_much("amount_exceeds_paid", "more than what the counter has to hand back")
 
 
 def check_payment(status: RentalStatus, amount: Money, currency: str, left_minor: int) -> None:

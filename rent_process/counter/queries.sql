@@ -4,10 +4,6 @@
 SELECT request_hash, due_minor FROM counter_entry
 WHERE rental_id = %(rental_id)s AND idempotency_key = %(idempotency_key)s
 
--- name: sum_taken
-SELECT coalesce(sum(amount_minor), 0)::bigint AS taken FROM counter_entry
-WHERE rental_id = %(rental_id)s AND kind IN ('cash', 'terminal')
-
 -- name: insert_entry
 INSERT INTO counter_entry
     (rental_id, idempotency_key, request_hash, kind, amount_minor, due_minor, actor)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
+from rent_process import outgoing
 from rent_process.audit import service as audit
 from rent_process.booking.domain import Event
 from rent_process.counter import domain, repository
@@ -14,7 +15,7 @@ from rent_process.settlement.repository import LockedRental
 from shared import outbox
 from shared.contracts.caller import Caller
 from shared.contracts.money import Money
-from shared.contracts.operator import CounterPayment, Goodwill, Settled
+from shared.contracts.operator import CounterPayment, Goodwill, HandedBack, Settled
 from shared.database import Connection, transaction
 from shared.errors import Rejected
 from shared.outbox import Envelope
@@ -27,7 +28,8 @@ class _Entry:
 
     rental: LockedRental
     account: Account
-    left_minor: int
+    left_minor: int  # to pay
+    owed_minor: int  # to hand back
 
 
 async def take_payment(
@@ -62,6 +64,9 @@ async def take_payment(
             before={"due_minor": entry.left_minor},
             after={"due_minor": left, "method": request.method, "amount_minor": amount.amount},
         )
+        envelopes = [outgoing.documents_requested(rental.rental_id)]
+        await outbox.write(connection, envelopes)
+    outbox.relay("rent", envelopes)
     event("counter_payment_recorded", {"rental_id": str(rental.rental_id)})
     return _settled(rental, left), False
 
@@ -105,15 +110,53 @@ async def give_goodwill(
     return _settled(rental, left), False
 
 
+async def hand_back(
+    reference: str, request: CounterPayment, key: str, caller: Caller
+) -> tuple[HandedBack, bool]:
+    """Record what the counter handed back of what it took. Whether the caller may is checked.
+
+    Returns the answer, and whether the key had it before.
+
+    Raises:
+        Rejected: ``not_found``, ``amount_exceeds_paid``, ``validation_failed``,
+            ``idempotency_key_reused``.
+        Unavailable: the database is down.
+    """
+    request_hash = sha256(b"back" + request.model_dump_json().encode()).digest()
+    async with transaction("rent") as connection:
+        entry = await _open(connection, reference)
+        rental, amount = entry.rental, request.amount
+        known = await repository.find_entry(connection, rental.rental_id, key)
+        if known is not None:
+            return _handed_back(rental, _check_again(known, request_hash)), True
+        domain.check_return(amount, rental.currency, entry.owed_minor)
+        owed = entry.owed_minor - amount.amount
+        kind = f"{request.method}_returned"
+        await _write(connection, entry, kind, amount, owed, (key, request_hash), caller)
+        await rentals.note_event(connection, rental.rental_id, Event.COUNTER_RETURNED, caller.actor)
+        await audit.record(
+            connection,
+            caller,
+            "counter_payment_returned",
+            reference=reference,
+            reason=request.note,
+            before={"owed_minor": entry.owed_minor},
+            after={"owed_minor": owed, "method": request.method, "amount_minor": amount.amount},
+        )
+    event("counter_payment_returned", {"rental_id": str(rental.rental_id)})
+    return _handed_back(rental, owed), False
+
+
 async def _open(connection: Connection, reference: str) -> _Entry:
     rental = await rentals.lock_rental_by_reference(connection, reference)
     if rental is None:
         raise Rejected("not_found", "there is no such rental")
     about(rental.rental_id)
     account = await ledger.read_account(connection, rental.rental_id)
-    taken = await repository.sum_taken(connection, rental.rental_id)
-    left = domain.left_to_pay(rental.status, rental.total_minor, account, taken)
-    return _Entry(rental, account, left)
+    fee = await ledger.read_fee(connection, rental.rental_id)
+    left = domain.left_to_pay(rental.status, rental.total_minor, account)
+    owed = domain.owed_at_counter(rental.status, rental.total_minor, fee, account)
+    return _Entry(rental, account, left, owed)
 
 
 async def _write(
@@ -138,10 +181,22 @@ async def _write(
 
 
 def _again(rental: LockedRental, known: tuple[bytes, int], request_hash: bytes) -> Settled:
+    return _settled(rental, _check_again(known, request_hash))
+
+
+def _check_again(known: tuple[bytes, int], request_hash: bytes) -> int:
     if known[0] != request_hash:
         detail = "this Idempotency-Key was used for another request"
         raise Rejected("idempotency_key_reused", detail)
-    return _settled(rental, known[1])
+    return known[1]
+
+
+def _handed_back(rental: LockedRental, owed_minor: int) -> HandedBack:
+    return HandedBack(
+        reference=rental.reference,
+        status=rental.status,
+        owed=Money(amount=owed_minor, currency=rental.currency),
+    )
 
 
 def _settled(rental: LockedRental, left_minor: int) -> Settled:

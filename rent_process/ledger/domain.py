@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from shared.contracts.messages import Purpose
 from shared.contracts.renter import RentalStatus
 
 RefundReason = Literal["cancelled", "late_payment", "modified", "goodwill"]
@@ -16,6 +17,7 @@ RefundReason = Literal["cancelled", "late_payment", "modified", "goodwill"]
 
 class ChargeStatus(StrEnum):
     OPEN = "OPEN"
+    HELD = "HELD"  # a deposit that is authorised; no money has moved
     DECLINED = "DECLINED"  # given up at the vendor, whose word is awaited
     CLOSED = "CLOSED"
     RECEIVED = "RECEIVED"
@@ -23,7 +25,10 @@ class ChargeStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One payment row of purpose PREPAY, as the rental sees it. Amounts in minor units."""
+    """One payment that was asked for, as the rental sees it. Amounts in minor units.
+
+    ``sequence`` counts the payments of every purpose: it names one of them by itself.
+    """
 
     sequence: int
     status: ChargeStatus
@@ -31,6 +36,9 @@ class Charge:
     returned_minor: int  # asked to be given back and not refused
     settled_minor: int  # asked to be given back because it was owed: without goodwill
     refunds: int
+    asked_minor: int = 0
+    purpose: Purpose = Purpose.PREPAY
+    settle_minor: int | None = None  # a deposit's part that was asked to be captured
 
     @property
     def is_open(self) -> bool:
@@ -42,6 +50,13 @@ class Charge:
         """What the vendor can still give back of it."""
         return self.received_minor - self.returned_minor
 
+    @property
+    def expected_minor(self) -> int:
+        """What is on its way to us: asked for and not answered."""
+        if self.purpose is Purpose.DEPOSIT:
+            return (self.settle_minor or 0) if self.status is ChargeStatus.HELD else 0
+        return self.asked_minor if self.status is ChargeStatus.OPEN else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Refund:
@@ -50,22 +65,47 @@ class Refund:
     sequence: int
     number: int
     amount_minor: int
+    purpose: Purpose = Purpose.PREPAY
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Every charge of a rental, by sequence."""
+    """Every payment of a rental by sequence, the counter's money, and what comes on top."""
 
     charges: tuple[Charge, ...]
+    counter_minor: int = 0  # taken at the counter, less what was handed back there
+    additional_minor: int = 0  # owed on top of the price
 
     @property
     def kept_minor(self) -> int:
         """Received and not owed back: what stands against what is due."""
-        return sum(each.received_minor - each.settled_minor for each in self.charges)
+        online = sum(each.received_minor - each.settled_minor for each in self.charges)
+        return online + self.counter_minor
+
+    @property
+    def left_minor(self) -> int:
+        """What the vendor can still give back; the counter's money goes back over it."""
+        return sum(each.left_minor for each in self.charges)
+
+    @property
+    def expected_minor(self) -> int:
+        return sum(each.expected_minor for each in self.charges)
 
     @property
     def open_charges(self) -> tuple[Charge, ...]:
         return tuple(each for each in self.charges if each.is_open)
+
+    @property
+    def to_give_up(self) -> tuple[Charge, ...]:
+        """What must not move money any more when the rental ends before it began."""
+        held = ChargeStatus.HELD
+        return tuple(each for each in self.charges if each.is_open or each.status is held)
+
+    def open_charge(self, purpose: Purpose) -> Charge | None:
+        """The purpose's payment that has not ended; there is at most one."""
+        live = {ChargeStatus.OPEN, ChargeStatus.HELD, ChargeStatus.DECLINED}
+        found = (each for each in self.charges if each.purpose is purpose and each.status in live)
+        return next(found, None)
 
     @property
     def next_sequence(self) -> int:
@@ -74,20 +114,31 @@ class Account:
 
 
 def split_refund(account: Account, amount_minor: int) -> list[Refund]:
-    """Spread a refund over the charges, the newest first; no charge gives more than it has."""
+    """Spread a refund over the charges, the newest first; no charge gives more than it has.
+
+    What is more than they have came over the counter, and is handed back there.
+    """
     parts = []
     for charge in sorted(account.charges, key=lambda each: -each.sequence):
         part = min(amount_minor, charge.left_minor)
         if part > 0:
-            parts.append(Refund(charge.sequence, charge.refunds + 1, part))
+            parts.append(Refund(charge.sequence, charge.refunds + 1, part, charge.purpose))
             amount_minor -= part
     return parts
 
 
-def due_minor(status: RentalStatus, total_minor: int, fee_minor: int) -> int:
-    """What a rental in this state costs: its price, the cancellation's fee, or nothing."""
-    if status is RentalStatus.CANCELLED:
+def due_minor(
+    status: RentalStatus, total_minor: int, fee_minor: int, additional_minor: int = 0
+) -> int:
+    """What a rental in this state costs: its price and what came on top, or its fee."""
+    if status in {RentalStatus.CANCELLED, RentalStatus.NO_SHOW}:
         return fee_minor
     if status in {RentalStatus.EXPIRED, RentalStatus.FAILED}:
         return 0
-    return total_minor
+    return total_minor + additional_minor
+
+
+def missing_minor(status: RentalStatus, total_minor: int, fee_minor: int, account: Account) -> int:
+    """What is due and neither here nor on its way; less than 0: too much is here."""
+    due = due_minor(status, total_minor, fee_minor, account.additional_minor)
+    return due - account.kept_minor - account.expected_minor

@@ -1,7 +1,7 @@
 -- The caller holds the lock of the rental's row: nothing else moves the rental's money meanwhile.
 
 -- name: read_charges
-SELECT c.sequence, c.status, c.received_minor,
+SELECT c.sequence, c.purpose, c.status, c.asked_minor, c.received_minor, c.settle_minor,
        coalesce(sum(r.amount_minor) FILTER (WHERE r.outcome IS DISTINCT FROM 'failed'), 0)::bigint
            AS returned_minor,
        coalesce(sum(r.amount_minor) FILTER (WHERE r.reason <> 'goodwill'), 0)::bigint
@@ -9,15 +9,26 @@ SELECT c.sequence, c.status, c.received_minor,
        coalesce(max(r.refund_number), 0) AS refunds
 FROM rental_charge c LEFT JOIN rental_refund r USING (rental_id, sequence)
 WHERE c.rental_id = %(rental_id)s
-GROUP BY c.sequence, c.status, c.received_minor
+GROUP BY c.rental_id, c.sequence
 ORDER BY c.sequence
 
+-- name: read_rest
+-- What came over the counter and went back over it, and what is owed on top of the price.
+SELECT (SELECT coalesce(sum(CASE WHEN kind IN ('cash', 'terminal') THEN amount_minor
+                                 WHEN kind IN ('cash_returned', 'terminal_returned')
+                                 THEN -amount_minor END), 0)::bigint
+        FROM counter_entry WHERE rental_id = %(rental_id)s) AS counter_minor,
+       (SELECT coalesce(sum(amount_minor), 0)::bigint
+        FROM additional_charge WHERE rental_id = %(rental_id)s) AS additional_minor
+
 -- name: read_fee
+-- Of a cancellation, or of not having come: never of both.
 SELECT fee_minor FROM rental_cancellation WHERE rental_id = %(rental_id)s
+UNION ALL SELECT fee_minor FROM rental_no_show WHERE rental_id = %(rental_id)s
 
 -- name: open_charge
-INSERT INTO rental_charge (rental_id, sequence, asked_minor, status)
-VALUES (%(rental_id)s, %(sequence)s, %(asked_minor)s, 'OPEN')
+INSERT INTO rental_charge (rental_id, sequence, purpose, asked_minor, status)
+VALUES (%(rental_id)s, %(sequence)s, %(purpose)s, %(asked_minor)s, 'OPEN')
 
 -- name: receive
 -- Once: money that is known changes nothing.
@@ -28,11 +39,23 @@ SET received_minor = excluded.received_minor, status = 'RECEIVED'
 WHERE c.status <> 'RECEIVED'
 RETURNING sequence
 
+-- name: hold
+UPDATE rental_charge SET status = 'HELD'
+WHERE rental_id = %(rental_id)s AND sequence = %(sequence)s AND purpose = 'DEPOSIT'
+  AND status IN ('OPEN', 'DECLINED')
+RETURNING sequence
+
+-- name: settle_held
+-- A release may come before the deposit stands.
+UPDATE rental_charge SET settle_minor = %(settle_minor)s
+WHERE rental_id = %(rental_id)s AND sequence = %(sequence)s AND status IN ('OPEN', 'HELD')
+  AND settle_minor IS NULL
+
 -- name: end_charge
 UPDATE rental_charge SET status = %(status)s
 WHERE rental_id = %(rental_id)s AND sequence = %(sequence)s
   AND status = ANY (CASE WHEN %(status)s = 'DECLINED' THEN ARRAY['OPEN']
-                         ELSE ARRAY['OPEN', 'DECLINED'] END)
+                         ELSE ARRAY['OPEN', 'HELD', 'DECLINED'] END)
 RETURNING sequence
 
 -- name: insert_refund

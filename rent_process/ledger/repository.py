@@ -3,15 +3,21 @@
 from uuid import UUID
 
 from rent_process.ledger.domain import Account, Charge, ChargeStatus, Refund, RefundReason
+from shared.contracts.messages import Purpose
 from shared.database import Connection
-from shared.sql import fetch_all, fetch_one_or_none, load_queries
+from shared.sql import fetch_all, fetch_one, fetch_one_or_none, load_queries
 
 QUERIES = load_queries(__file__)
 
 
 async def read_account(connection: Connection, rental_id: UUID) -> Account:
     rows = await fetch_all(connection, QUERIES["read_charges"], {"rental_id": rental_id})
-    return Account(tuple(Charge(**row | {"status": ChargeStatus(row["status"])}) for row in rows))
+    rest = await fetch_one(connection, QUERIES["read_rest"], {"rental_id": rental_id})
+    charges = tuple(
+        Charge(**row | {"status": ChargeStatus(row["status"]), "purpose": Purpose(row["purpose"])})
+        for row in rows
+    )
+    return Account(charges, rest["counter_minor"], rest["additional_minor"])
 
 
 async def read_fee(connection: Connection, rental_id: UUID) -> int:
@@ -21,12 +27,19 @@ async def read_fee(connection: Connection, rental_id: UUID) -> int:
 
 
 async def open_charge(
-    connection: Connection, rental_id: UUID, sequence: int, asked_minor: int
+    connection: Connection,
+    rental_id: UUID,
+    sequence: int,
+    asked_minor: int,
+    purpose: Purpose = Purpose.PREPAY,
 ) -> None:
-    await connection.execute(
-        QUERIES["open_charge"],
-        {"rental_id": rental_id, "sequence": sequence, "asked_minor": asked_minor},
-    )
+    parameters = {
+        "rental_id": rental_id,
+        "sequence": sequence,
+        "asked_minor": asked_minor,
+        "purpose": purpose,
+    }
+    await connection.execute(QUERIES["open_charge"], parameters)
 
 
 async def receive(
@@ -35,6 +48,20 @@ async def receive(
     """Write down that money came; False when that was known."""
     parameters = {"rental_id": rental_id, "sequence": sequence, "amount_minor": amount_minor}
     return await fetch_one_or_none(connection, QUERIES["receive"], parameters) is not None
+
+
+async def hold(connection: Connection, rental_id: UUID, sequence: int) -> bool:
+    """Write down that a deposit is authorised; False when that was known, or it has ended."""
+    parameters = {"rental_id": rental_id, "sequence": sequence}
+    return await fetch_one_or_none(connection, QUERIES["hold"], parameters) is not None
+
+
+async def settle_held(
+    connection: Connection, rental_id: UUID, sequence: int, settle_minor: int
+) -> None:
+    """Write down what of a deposit is asked for; it is asked once."""
+    parameters = {"rental_id": rental_id, "sequence": sequence, "settle_minor": settle_minor}
+    await connection.execute(QUERIES["settle_held"], parameters)
 
 
 async def end_charge(

@@ -14,7 +14,10 @@ from shared.outbox import Envelope
 async def refund(
     connection: Connection, rental_id: UUID, account: Account, amount: Money, reason: RefundReason
 ) -> list[Envelope]:
-    """Ask for ``amount`` to be given back, from as many charges as it takes."""
+    """Ask for ``amount`` to be given back, from as many charges as it takes.
+
+    What came over the counter is not asked of anybody: it stays owed until it is handed back.
+    """
     envelopes = []
     for part in split_refund(account, amount.amount):
         await repository.insert_refund(connection, rental_id, part, reason)
@@ -23,6 +26,7 @@ async def refund(
                 rental_id,
                 Money(amount=part.amount_minor, currency=amount.currency),
                 reason,
+                purpose=part.purpose,
                 sequence=part.sequence,
                 refund_number=part.number,
             )
@@ -36,7 +40,8 @@ async def give_back_surplus(
     """After money came: give back what a rental in ``status`` does not cost."""
     account = await repository.read_account(connection, rental_id)
     fee = await repository.read_fee(connection, rental_id)
-    surplus = account.kept_minor - due_minor(status, total.amount, fee)
+    due = due_minor(status, total.amount, fee, account.additional_minor)
+    surplus = account.kept_minor - due
     if surplus <= 0:
         return []
     amount = Money(amount=surplus, currency=total.currency)

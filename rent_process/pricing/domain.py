@@ -1,4 +1,4 @@
-"""Prices and the rules that an offer obeys. No I/O; the clock is an argument.
+"""The rules that an offer obeys. No I/O; the clock is an argument.
 
 Rental days are 24 hours by the wall clock of the pick-up branch: over a change to summer time a
 day still ends at the hour at which it began (OTA and rental terms in general).
@@ -6,49 +6,15 @@ day still ends at the hour at which it began (OTA and rental terms in general).
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from shared.contracts.money import Money, round_half_up
-from shared.contracts.renter import CancellationPolicy, Price, PriceLine
+from rent_process.pricing.words import TEXTS, Locale
+from shared.contracts.money import Money
+from shared.contracts.renter import CancellationPolicy
 from shared.errors import FieldError, Rejected
 
-WEEK_DAYS = 7
-MONTH_DAYS = 30
-BASIS_POINTS = Decimal(10_000)
 # Longer than any branch's limit (infra/migrations: at most 60 days); bounds what is looked up.
 LONGEST_RENTAL = timedelta(days=61)
-
-Locale = Literal["pt-BR", "en"]
-TEXTS: dict[Locale, dict[str, str]] = {
-    "pt-BR": {
-        "month": "Diárias: mês de 30 dias",
-        "week": "Diárias: semana de 7 dias",
-        "day": "Diárias",
-        "hour": "Horas extras",
-        "drop": "Taxa de retorno em outra agência",
-        "young": "Condutor jovem",
-        "licence": "Taxa de licenciamento do veículo",
-        "airport": "Taxa de serviço",
-        "tax": "Impostos",
-        "policy": "Cancelamento grátis até {hours} h antes da retirada; depois, {percent}% do "
-        "total, no máximo uma diária.",
-    },
-    "en": {
-        "month": "Month of 30 days",
-        "week": "Week of 7 days",
-        "day": "Rental days",
-        "hour": "Extra hours",
-        "drop": "One-way fee",
-        "young": "Young driver",
-        "licence": "Vehicle licence fee",
-        "airport": "Service fee",
-        "tax": "Taxes",
-        "policy": "Free cancellation until {hours} h before pick-up; after that {percent}% of the "
-        "total, at most one day's rate.",
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +28,7 @@ class Branch:
     minimum_notice: timedelta
     maximum_advance: timedelta
     maximum_rental: timedelta
+    minimum_rental: timedelta
     hours: dict[int, tuple[str, str]]
     holidays: frozenset[date]
 
@@ -71,12 +38,24 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Minor units per hour, day, week of 7 and month of 30 days."""
+    """Minor units per hour, day, week of 7 and month of 30 days.
+
+    ``weekend_basis_points`` weighs what a day and an hour of the weekend cost; 10,000 is as usual.
+    """
 
     hour: int
     day: int
     week: int
     month: int
+    weekend_basis_points: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Taken off the base of a rental of at least so many days."""
+
+    from_days: int
+    basis_points: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +70,7 @@ class Tariff:
     grace: timedelta
     free_cancellation_hours: int
     cancellation_fee_percent: int
+    tiers: tuple[Tier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,54 +97,6 @@ def measure_length(pickup_local: datetime, return_local: datetime, grace: timede
         return Length(1, 0)
     hours = 0 if rest <= grace else -(-rest // timedelta(hours=1))
     return Length(days, hours)
-
-
-def price_lines(
-    length: Length,
-    rate: Rate,
-    tariff: Tariff,
-    *,
-    young_driver: bool,
-    one_way_fee: int,
-    currency: str,
-    locale: Locale,
-) -> list[PriceLine]:
-    """Itemise: base, one-way, young driver, licence; then fees in percent; taxes last."""
-    text = TEXTS[locale]
-
-    def line(purpose: str, name: str, quantity: int, unit: int) -> PriceLine:
-        return PriceLine(
-            purpose=purpose,
-            description=text[name],
-            quantity=quantity,
-            unit_amount=Money(amount=unit, currency=currency),
-            amount=Money(amount=quantity * unit, currency=currency),
-        )
-
-    months, weeks, days, hours = _cheapest_units(length, rate)
-    lines = [
-        line("BaseRate", "month", months, rate.month),
-        line("BaseRate", "week", weeks, rate.week),
-        line("BaseRate", "day", days, rate.day),
-        line("AdditionalHour", "hour", hours, rate.hour),
-        line("Drop", "drop", 1, one_way_fee),
-        line("YoungDriver", "young", length.charged_days if young_driver else 0,
-             tariff.young_driver_day),
-        line("VehicleLicenseFee", "licence", length.charged_days, tariff.licence_day),
-    ]  # fmt: skip
-    subtotal = sum(each.amount.amount for each in lines)
-    lines.append(
-        line("AirportFee", "airport", 1, _percentage(subtotal, tariff.airport_fee_basis_points))
-    )
-    subtotal += lines[-1].amount.amount
-    lines.append(line("Tax", "tax", 1, _percentage(subtotal, tariff.tax_basis_points)))
-    return [each for each in lines if each.amount.amount]
-
-
-def total_of(lines: list[PriceLine], currency: str) -> Price:
-    """The total is the sum of the rounded lines, so that what is read adds up."""
-    total = sum(line.amount.amount for line in lines)
-    return Price(lines=lines, total=Money(amount=total, currency=currency))
 
 
 def cancellation_policy(
@@ -203,6 +135,9 @@ def check_period(
     if return_at - pickup_at > pickup.maximum_rental:
         days = pickup.maximum_rental.days
         raise _refused("period_invalid", f"at most {days} days can be rented", "/return_at")
+    if return_at - pickup_at < pickup.minimum_rental:
+        minutes = pickup.minimum_rental // timedelta(minutes=1)
+        raise _refused("period_invalid", f"at least {minutes} minutes are rented", "/return_at")
     if pickup_at < now + pickup.minimum_notice:
         minutes = pickup.minimum_notice // timedelta(minutes=1)
         detail = f"the pick-up must be at least {minutes} minutes ahead"
@@ -235,28 +170,6 @@ def age_band(driver_age: int, minimum_age: int, young_driver_age: int) -> tuple[
 def age_on(birth_date: date, day: date) -> int:
     """Full years; who is born on 29 February comes of age on 1 March."""
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
-
-
-def text_in(names: dict[str, Any], locale: Locale) -> str:
-    return str(names.get(locale) or names["en"])
-
-
-def _cheapest_units(length: Length, rate: Rate) -> tuple[int, int, int, int]:
-    """Split into months, weeks, days, hours; never dearer than the next larger unit."""
-    days, hours = length.days, length.extra_hours
-    if hours * rate.hour >= rate.day:
-        days, hours = days + 1, 0
-    months, rest = divmod(days, MONTH_DAYS)
-    weeks, days = divmod(rest, WEEK_DAYS)
-    if days * rate.day + hours * rate.hour > rate.week:
-        weeks, days, hours = weeks + 1, 0, 0
-    if weeks * rate.week + days * rate.day + hours * rate.hour > rate.month:
-        months, weeks, days, hours = months + 1, 0, 0, 0
-    return months, weeks, days, hours
-
-
-def _percentage(amount: int, basis_points: int) -> int:
-    return round_half_up(Decimal(amount) * basis_points / BASIS_POINTS)
 
 
 def _refused(code: str, detail: str, pointer: str) -> Rejected:

@@ -21,6 +21,15 @@ class SignedExtra(ExtraOffer):
     purpose: Literal["Equipment", "AdditionalDriver"]
 
 
+class SignedTax(BaseModel):
+    """Taxes come last, on what the renter adds too: booking reckons them anew."""
+
+    model_config = ConfigDict(frozen=True)
+
+    basis_points: int
+    description: str
+
+
 class OfferTerms(BaseModel):
     """Everything that booking needs, so that booking looks nothing up."""
 
@@ -41,6 +50,8 @@ class OfferTerms(BaseModel):
     lines: list[PriceLine]
     extras: list[SignedExtra]
     coverages: list[CoverageOffer]
+    tax: SignedTax | None = None  # None: no taxes
+    promo_code: str | None = None  # taken off in the lines; its use is counted at booking
     deposit: Money
     cancellation_policy: CancellationPolicy
 

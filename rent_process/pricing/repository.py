@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from rent_process.pricing.domain import Branch, Rate, Tariff
+from rent_process.pricing.alternatives import NEARBY_KM, NEARBY_LIMIT, SHIFTS, Elsewhere
+from rent_process.pricing.domain import Branch, Rate, Tariff, Tier
+from rent_process.pricing.promotion import PromoCode
+from rent_process.pricing.units import Plan, Season
 from shared.contracts.renter import OffersQuery
 from shared.database import Connection
 from shared.sql import fetch_one, load_queries
@@ -18,20 +21,18 @@ class ClassOnOffer:
 
     code: str
     minimum_driver_age: int
+    young_driver: bool
     deposit_minor: int
-    rate: Rate
+    plan: Plan
     available: int
 
     @classmethod
-    def from_row(cls, row: dict[str, Any]) -> "ClassOnOffer":
-        rate = Rate(row["hour_minor"], row["day_minor"], row["week_minor"], row["month_minor"])
-        return cls(
-            row["class_code"],
-            row["minimum_driver_age"],
-            row["deposit_minor"],
-            rate,
-            row["available"],
+    def from_row(cls, row: dict[str, Any], weekend: frozenset[int]) -> "ClassOnOffer":
+        seasons = tuple(
+            Season(date.fromisoformat(first), date.fromisoformat(last), Rate(*rates))
+            for first, last, *rates in row.pop("seasons")
         )
+        return cls(plan=Plan(seasons, weekend), **row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +48,33 @@ class Market:
     classes: list[ClassOnOffer]
     extras: list[dict[str, Any]]
     coverages: list[dict[str, Any]]
+    promo: PromoCode | None
+    elsewhere: list[Elsewhere]
+    nearby: list[Branch]
 
 
 async def read_market(connection: Connection, query: OffersQuery, now: datetime) -> Market:
-    parameters = query.model_dump() | {"now": now}
+    limits = {"nearby_km": NEARBY_KM, "nearby_limit": NEARBY_LIMIT, "shifts": SHIFTS}
+    parameters = query.model_dump() | limits | {"now": now}
     row = await fetch_one(connection, QUERIES["read_market"], parameters)
+    weekend = frozenset(row["tariff"]["weekend"] if row["tariff"] else ())
     return Market(
-        pickup=_branch(row["pickup"]),
-        return_branch=_branch(row["return_branch"]),
+        pickup=_branch(row["pickup"]) if row["pickup"] else None,
+        return_branch=_branch(row["return_branch"]) if row["return_branch"] else None,
         one_way_fee_minor=row["one_way"]["fee_minor"] if row["one_way"] else None,
         from_hour=row["from_hour"],
         to_hour=row["to_hour"],
-        tariff=_tariff(row["tariff"]),
-        classes=[ClassOnOffer.from_row(each) for each in row["classes"]],
+        tariff=_tariff(row["tariff"]) if row["tariff"] else None,
+        classes=[ClassOnOffer.from_row(each, weekend) for each in row["classes"]],
         extras=row["extras"],
         coverages=row["coverages"],
+        promo=PromoCode.from_row(row["promo"]) if row["promo"] else None,
+        elsewhere=[Elsewhere.from_row(each) for each in row["alternatives"] or ()],
+        nearby=[_branch(each) for each in row["nearby"] or ()],
     )
 
 
-def _branch(row: dict[str, Any] | None) -> Branch | None:
-    if row is None:
-        return None
+def _branch(row: dict[str, Any]) -> Branch:
     return Branch(
         code=row["branch_code"],
         name=row["name"],
@@ -76,14 +83,13 @@ def _branch(row: dict[str, Any] | None) -> Branch | None:
         minimum_notice=timedelta(minutes=row["minimum_notice_minutes"]),
         maximum_advance=timedelta(days=row["maximum_advance_days"]),
         maximum_rental=timedelta(days=row["maximum_rental_days"]),
+        minimum_rental=timedelta(minutes=row["minimum_rental_minutes"]),
         hours={int(day): (o, c) for day, (o, c) in (row["hours"] or {}).items()},
         holidays=frozenset(date.fromisoformat(day) for day in row["holidays"] or ()),
     )
 
 
-def _tariff(row: dict[str, Any] | None) -> Tariff | None:
-    if row is None:
-        return None
+def _tariff(row: dict[str, Any]) -> Tariff:
     return Tariff(
         young_driver_age=row["young_driver_age"],
         young_driver_day=row["young_driver_day_minor"],
@@ -93,4 +99,5 @@ def _tariff(row: dict[str, Any] | None) -> Tariff | None:
         grace=timedelta(minutes=row["grace_minutes"]),
         free_cancellation_hours=row["free_cancellation_hours"],
         cancellation_fee_percent=row["cancellation_fee_percent"],
+        tiers=tuple(Tier(*tier) for tier in row["tiers"] or ()),
     )

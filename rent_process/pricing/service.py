@@ -2,17 +2,19 @@
 
 from datetime import datetime, timedelta
 
-from rent_process.pricing import domain, repository
-from rent_process.pricing.offer import OfferTerms, SignedExtra, sign
-from shared.contracts.money import Money
-from shared.contracts.renter import CoverageOffer, ExtraOffer, Offer, Offers, OffersQuery
+from rent_process.pricing import alternatives, domain, promotion, repository
+from rent_process.pricing.charges import total_of
+from rent_process.pricing.offer import sign
+from rent_process.pricing.terms import Search, terms_of
+from rent_process.pricing.words import Locale
+from shared.contracts.renter import Alternative, ExtraOffer, Offer, Offers, OffersQuery
 from shared.database import connect
 from shared.errors import FieldError, Rejected
 from shared.secrets import get_keys
 from shared.settings import get_settings
 
 
-async def search_offers(query: OffersQuery, locale: domain.Locale, now: datetime) -> Offers:
+async def search_offers(query: OffersQuery, locale: Locale, now: datetime) -> Offers:
     """Offer every class of the pick-up branch that the driver may rent.
 
     Raises:
@@ -24,38 +26,23 @@ async def search_offers(query: OffersQuery, locale: domain.Locale, now: datetime
         market = await repository.read_market(connection, query, now)
     pickup, return_branch = _check_branches(market, query)
     domain.check_period(pickup, return_branch, query.pickup_at, query.return_at, now)
-    tariff = market.tariff
-    if tariff is None:
+    if market.tariff is None:
         return Offers(offers=[])
-    expires_at = now + timedelta(seconds=get_settings().offer_lifetime_seconds)
+    search = Search.of(query, market, pickup, market.tariff, locale)
+    suitable = _suitable(search)
+    refusal = promotion.refusal_of(market.promo, search.occasion(suitable, now))
+    if refusal is not None:
+        search = search.without_promo()
     key, *_ = await get_keys("offer-signing-key")
-    offers = []
-    for each in market.classes:
-        band = domain.age_band(query.driver_age, each.minimum_driver_age, tariff.young_driver_age)
-        if band is None:
-            continue
-        terms = _terms(
-            query, market, pickup=pickup, tariff=tariff, each=each, band=band, locale=locale
-        )
-        offers.append(
-            Offer(
-                offer=sign(terms, key, expires_at) if each.available > 0 else None,
-                car_class=each.code,
-                available=each.available,
-                charged_days=terms.charged_days,
-                price=domain.total_of(terms.lines, terms.currency),
-                extras=[ExtraOffer(**x.model_dump(exclude={"purpose"})) for x in terms.extras],
-                coverages=terms.coverages,
-                deposit=terms.deposit,
-                cancellation_policy=terms.cancellation_policy,
-                expires_at=expires_at,
-            )
-        )
-    if market.classes and not offers:
-        youngest = min(each.minimum_driver_age for each in market.classes)
-        detail = f"the driver must be at least {youngest} years old"
-        raise Rejected("driver_too_young", detail, (FieldError("/driver_age", detail),))
-    return Offers(offers=offers)
+    expires_at = now + timedelta(seconds=get_settings().offer_lifetime_seconds)
+    # The same for every class: made once.
+    extras = [ExtraOffer(**each.model_dump(exclude={"purpose"})) for each in search.extras]
+    asked = query.promo_code
+    return Offers(
+        offers=[_offer(search, each, extras, key, expires_at) for each in suitable],
+        promo=None if asked is None else promotion.answer(asked, market.promo, refusal),
+        alternatives=_alternatives(search, return_branch, suitable, now),
+    )
 
 
 def _check_branches(
@@ -77,63 +64,54 @@ def _check_branches(
     return market.pickup, market.return_branch
 
 
-def _terms(
-    query: OffersQuery,
-    market: repository.Market,
-    *,
-    pickup: domain.Branch,
-    tariff: domain.Tariff,
+def _suitable(search: Search) -> list[repository.ClassOnOffer]:
+    """The classes that have a price on every day and that the driver's age may rent.
+
+    Raises:
+        Rejected: ``driver_too_young`` when there are classes, but none for that age.
+    """
+    priced = [each for each in search.market.classes if search.has_price(each)]
+    ages = {each.code: search.minimum_age(each) for each in priced}
+    if priced and search.query.driver_age < min(ages.values()):
+        detail = f"the driver must be at least {min(ages.values())} years old"
+        raise Rejected("driver_too_young", detail, (FieldError("/driver_age", detail),))
+    return [each for each in priced if search.query.driver_age >= ages[each.code]]
+
+
+def _offer(
+    search: Search,
     each: repository.ClassOnOffer,
-    band: tuple[int, int],
-    locale: domain.Locale,
-) -> OfferTerms:
-    currency = pickup.currency
-    pickup_local = pickup.local(query.pickup_at)
-    length = domain.measure_length(pickup_local, pickup.local(query.return_at), tariff.grace)
-    day_rate = Money(amount=each.rate.day, currency=currency)
-    return OfferTerms(
-        pickup_branch=query.pickup_branch,
-        return_branch=query.return_branch,
-        class_code=each.code,
-        pickup_at=query.pickup_at,
-        return_at=query.return_at,
-        timezone=pickup.timezone,
-        from_hour=market.from_hour,
-        to_hour=market.to_hour,
-        age_from=band[0],
-        age_to=band[1],
-        charged_days=length.charged_days,
-        currency=currency,
-        lines=domain.price_lines(
-            length,
-            each.rate,
-            tariff,
-            young_driver=query.driver_age < tariff.young_driver_age,
-            one_way_fee=market.one_way_fee_minor or 0,
-            currency=currency,
-            locale=locale,
-        ),
-        extras=[
-            SignedExtra(
-                code=row["extra_code"],
-                name=domain.text_in(row["name"], locale),
-                unit_amount=Money(amount=row["unit_minor"], currency=currency),
-                per=row["per"],
-                maximum_quantity=row["maximum_quantity"],
-                purpose=row["purpose"],
-            )
-            for row in market.extras
-        ],
-        coverages=[
-            CoverageOffer(
-                code=row["coverage_code"],
-                name=domain.text_in(row["name"], locale),
-                unit_amount=Money(amount=row["day_minor"], currency=currency),
-                per="day",
-                excess=Money(amount=row["excess_minor"], currency=currency),
-            )
-            for row in market.coverages
-        ],
-        deposit=Money(amount=each.deposit_minor, currency=currency),
-        cancellation_policy=domain.cancellation_policy(pickup_local, tariff, day_rate, locale),
+    extras: list[ExtraOffer],
+    key: str,
+    expires_at: datetime,
+) -> Offer:
+    terms = terms_of(search, each)
+    return Offer(
+        offer=sign(terms, key, expires_at) if each.available > 0 else None,
+        car_class=each.code,
+        available=each.available,
+        charged_days=terms.charged_days,
+        price=total_of(terms.lines, terms.currency),
+        extras=extras,
+        coverages=terms.coverages,
+        tax_basis_points=0 if terms.tax is None else terms.tax.basis_points,
+        deposit=terms.deposit,
+        cancellation_policy=terms.cancellation_policy,
+        expires_at=expires_at,
+    )
+
+
+def _alternatives(
+    search: Search,
+    return_branch: domain.Branch,
+    suitable: list[repository.ClassOnOffer],
+    now: datetime,
+) -> list[Alternative]:
+    known = (search.pickup, return_branch, *search.market.nearby)
+    return alternatives.find(
+        search.query,
+        {each.code: each.available for each in suitable},
+        search.market.elsewhere,
+        {branch.code: branch for branch in known},
+        now,
     )

@@ -7,12 +7,16 @@ SELECT r.rental_id, r.reference, r.status, r.version, r.subject, r.class_code, r
        y.sequence AS payment_sequence, y.status AS payment_status, y.attempt AS payment_attempt,
        y.decline_code, y.next_action, y.client_secret, y.updated_at AS payment_updated_at,
        (SELECT coalesce(sum(amount_minor), 0)::bigint FROM counter_entry c
-        WHERE c.rental_id = r.rental_id AND c.kind <> 'goodwill') AS counter_minor,
+        WHERE c.rental_id = r.rental_id AND c.kind IN ('cash', 'terminal')) AS counter_minor,
+       (SELECT jsonb_agg(line ORDER BY a.at)
+        FROM additional_charge a, jsonb_array_elements(a.lines) AS line
+        WHERE a.rental_id = r.rental_id) AS charges,
        (SELECT jsonb_agg(jsonb_build_object('at', e.at, 'event', e.event) ORDER BY e.position)
-        FROM rental_event e WHERE e.rental_id = r.rental_id) AS timeline
+        FROM rental_event e WHERE e.rental_id = r.rental_id) AS timeline,
+       documents_of(r.rental_id) AS documents
 FROM rental r
 JOIN branch p ON p.branch_code = r.pickup_branch
 JOIN branch d ON d.branch_code = r.return_branch
-LEFT JOIN payment.rental_payment y ON y.rental_id = r.rental_id AND y.purpose = 'PREPAY'
+LEFT JOIN payment.rental_payment y ON y.rental_id = r.rental_id AND y.purpose <> 'DEPOSIT'
 WHERE r.reference = %(reference)s
 ORDER BY y.sequence DESC NULLS LAST LIMIT 1

@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rent_process.ledger import repository as ledger
+from rent_process.ledger.domain import Account, missing_minor
 from rent_process.reading import repository
 from shared.contracts.caller import Caller
 from shared.contracts.limits import MAXIMUM_ATTEMPTS
 from shared.contracts.manage_token import is_valid
+from shared.contracts.messages import Purpose
 from shared.contracts.money import Money
 from shared.contracts.renter import Rental, RentalPayment, RentalStatus, Stop
 from shared.database import connect
@@ -19,6 +22,14 @@ from shared.telemetry import about
 REQUESTED = "CREATED"
 DUE_AT_COUNTER = "DUE_AT_COUNTER"
 PAID_AT_COUNTER = "PAID_AT_COUNTER"
+OWING = frozenset(
+    {
+        RentalStatus.CONFIRMED,
+        RentalStatus.CHECKED_OUT,
+        RentalStatus.COMPLETED,
+        RentalStatus.NO_SHOW,
+    }
+)
 
 
 async def authorise(reference: str, caller: Caller) -> None:
@@ -45,10 +56,13 @@ async def read_rental(reference: str, caller: Caller) -> Rental:
     await authorise(reference, caller)
     async with connect("rent") as connection:
         row = await repository.read_rental(connection, reference)
-    if row is None or not _is_theirs(row, caller):
-        raise Rejected("not_found", "there is no such rental")
-    about(row["rental_id"])
-    return to_rental(row)
+        if row is None or not _is_theirs(row, caller):
+            raise Rejected("not_found", "there is no such rental")
+        about(row["rental_id"])
+        account = None
+        if row["status"] in OWING:  # a hold is polled each second, and owes nothing yet
+            account = await ledger.read_account(connection, row["rental_id"])
+    return to_rental(row, account)
 
 
 def _is_theirs(row: dict[str, Any], caller: Caller) -> bool:
@@ -61,7 +75,7 @@ def _is_theirs(row: dict[str, Any], caller: Caller) -> bool:
     return bool(row["subject"] == caller.subject)
 
 
-def to_rental(row: dict[str, Any]) -> Rental:
+def to_rental(row: dict[str, Any], account: Account | None = None) -> Rental:
     """Show a row of ``read_rental``; a driver who asked to be forgotten has no name any more."""
     return Rental.model_validate(
         {
@@ -76,12 +90,31 @@ def to_rental(row: dict[str, Any]) -> Rental:
             },
             "price": row["price"],
             "payment": _payment(row),
+            "charges": row.get("charges"),
+            "due": None if account is None else _due(row, account),
+            "deposit_status": None if account is None else _deposit_status(account),
             "deposit": Money(amount=row["deposit_minor"], currency=row["currency"]),
             "cancellation_policy": row["cancellation_policy"],
             "expires_at": row["expires_at"],
             "timeline": row["timeline"],
+            "documents": [_document(row["reference"], each) for each in row["documents"]],
         }
     )
+
+
+def _document(reference: str, row: dict[str, Any]) -> dict[str, Any]:
+    name = f"{row.pop('kind')}.pdf"
+    return row | {"name": name, "href": f"/api/rentals/{reference}/documents/{name}"}
+
+
+def _due(row: dict[str, Any], account: Account) -> Money:
+    missing = missing_minor(RentalStatus(row["status"]), row["total_minor"], 0, account)
+    return Money(amount=max(missing, 0), currency=row["currency"])
+
+
+def _deposit_status(account: Account) -> str | None:
+    deposits = [each for each in account.charges if each.purpose is Purpose.DEPOSIT]
+    return deposits[-1].status.value if deposits else None
 
 
 def stop_of(row: dict[str, Any], which: str) -> Stop:
@@ -99,7 +132,7 @@ def _payment(row: dict[str, Any]) -> RentalPayment:
     method, attempt = row["payment_method"], row["attempt"]
     is_pending = row["status"] == RentalStatus.PENDING
     left = MAXIMUM_ATTEMPTS - attempt if is_pending else 0
-    if method == "counter":
+    if method == "counter" and row["payment_sequence"] is None:
         status = PAID_AT_COUNTER if row["counter_minor"] >= row["total_minor"] else DUE_AT_COUNTER
         return RentalPayment(status=status, method=method, attempt=0, attempts_left=0)
     # Attempts count within the booking's own payment; a modification's has a sequence of its own.

@@ -21,19 +21,43 @@ WHERE r.status IN ('CONFIRMED', 'CHECKED_OUT', 'COMPLETED')
 -- Money kept for a rental that there is not.
 SELECT r.reference AS example
 FROM rental r JOIN payment.reconciliation_view y USING (rental_id)
-WHERE r.status IN ('PENDING', 'EXPIRED', 'FAILED') AND y.purpose = 'PREPAY'
+WHERE r.status IN ('PENDING', 'EXPIRED', 'FAILED')
   AND r.created_at >= now() - %(horizon_days)s * interval '1 day'
   AND y.updated_at <= now() - %(grace_seconds)s * interval '1 second'
 GROUP BY r.reference HAVING sum(y.captured_minor - y.refunded_minor) > 0
 
 -- name: charged_above_price
+-- By price, deposit and additional payments together: more than price and what came on top.
 SELECT r.reference AS example
 FROM rental r JOIN payment.reconciliation_view y USING (rental_id)
-WHERE r.status IN ('CONFIRMED', 'CHECKED_OUT', 'COMPLETED') AND y.purpose = 'PREPAY'
+WHERE r.status IN ('CONFIRMED', 'CHECKED_OUT', 'COMPLETED')
   AND r.created_at >= now() - %(horizon_days)s * interval '1 day'
   AND y.updated_at <= now() - %(grace_seconds)s * interval '1 second'
-GROUP BY r.reference, r.total_minor
+GROUP BY r.rental_id
 HAVING sum(y.captured_minor - y.refunded_minor) > r.total_minor
+       + (SELECT coalesce(sum(a.amount_minor), 0) FROM additional_charge a
+          WHERE a.rental_id = r.rental_id)
+
+-- name: deposits_standing
+-- The rental has ended, nothing is being asked of the card, and its deposit is still held.
+SELECT r.reference AS example
+FROM rental r JOIN payment.reconciliation_view y USING (rental_id)
+WHERE y.purpose = 'DEPOSIT' AND y.status = 'AUTHORIZED' AND y.capture_minor IS NULL
+  AND r.status NOT IN ('CONFIRMED', 'CHECKED_OUT')
+  AND y.updated_at <= now() - %(grace_seconds)s * interval '1 second'
+  AND NOT EXISTS (SELECT FROM rental_charge c WHERE c.rental_id = r.rental_id
+                  AND c.purpose = 'ADDITIONAL' AND c.status IN ('OPEN', 'DECLINED'))
+GROUP BY r.reference
+
+-- name: deposits_lost
+-- The car is out, and its deposit was let go without anybody having released it.
+SELECT r.reference AS example
+FROM rental r
+WHERE r.status = 'CHECKED_OUT'
+  AND EXISTS (SELECT FROM rental_charge c WHERE c.rental_id = r.rental_id
+              AND c.purpose = 'DEPOSIT' AND c.status = 'CLOSED' AND c.settle_minor IS NULL)
+  AND NOT EXISTS (SELECT FROM rental_charge c WHERE c.rental_id = r.rental_id
+                  AND c.purpose = 'DEPOSIT' AND c.status <> 'CLOSED')
 
 -- name: payments_without_rental
 SELECT coalesce(y.reference, y.rental_id::text) AS example
@@ -46,7 +70,8 @@ WHERE y.created_at BETWEEN now() - %(horizon_days)s * interval '1 day'
 -- Nobody knows how they ended, and nobody has looked for a while.
 SELECT coalesce(y.reference, y.rental_id::text) AS example
 FROM payment.reconciliation_view y
-WHERE y.status IN ('CREATED', 'PROCESSING', 'UNKNOWN')
+WHERE (y.status IN ('CREATED', 'PROCESSING', 'UNKNOWN')
+       OR (y.status = 'AUTHORIZED' AND y.capture_minor IS NOT NULL))
   AND y.created_at >= now() - %(horizon_days)s * interval '1 day'
   AND y.updated_at <= now() - %(grace_seconds)s * interval '1 second'
 
@@ -81,3 +106,30 @@ WHERE r.created_at >= now() - %(horizon_days)s * interval '1 day'
   AND NOT EXISTS (SELECT FROM email.reconciliation_view e
                   WHERE e.rental_id = r.rental_id AND e.template = 'rental_confirmed')
 GROUP BY r.reference
+
+-- name: documents_unmade
+-- Numbered, and no file: the request is a dead letter, or the file storage is down.
+SELECT number AS example FROM document
+WHERE made_at IS NULL AND facts IS NOT NULL
+  AND issued_at BETWEEN now() - %(horizon_days)s * interval '1 day'
+                    AND now() - %(grace_seconds)s * interval '1 second'
+
+-- name: documents_missing
+-- Confirmed without an agreement, or over without an invoice.
+SELECT r.reference AS example
+FROM rental r JOIN rental_event e ON e.rental_id = r.rental_id
+    AND e.event = CASE r.status WHEN 'COMPLETED' THEN 'COMPLETED' ELSE 'CONFIRMED' END
+WHERE r.status IN ('CONFIRMED', 'CHECKED_OUT', 'COMPLETED') AND NOT r.driver ? 'erased'
+  AND r.created_at >= now() - %(horizon_days)s * interval '1 day'
+  AND e.at <= now() - %(grace_seconds)s * interval '1 second'
+  AND NOT EXISTS (
+      SELECT FROM document d WHERE d.rental_id = r.rental_id AND d.voided_at IS NULL
+        AND d.kind = CASE r.status WHEN 'COMPLETED' THEN 'invoice' ELSE 'agreement' END)
+GROUP BY r.reference
+
+-- name: invoice_gaps
+-- The law wants every number of a branch's year; this counts whether each was used.
+SELECT s.branch_code || '-' || s.year AS example FROM invoice_sequence s
+WHERE s.last_number <> (SELECT count(*) FROM document d
+                        WHERE d.kind = 'invoice' AND d.branch_code = s.branch_code
+                          AND d.year = s.year)

@@ -11,12 +11,17 @@ CHECKS = (
     "confirmed_unpaid",
     "paid_not_confirmed",
     "charged_above_price",
+    "deposits_standing",
+    "deposits_lost",
     "payments_without_rental",
     "payments_unsettled",
     "vendor",
     "outboxes",
     "emails_stuck",
     "confirmations_never_mailed",
+    "documents_unmade",
+    "documents_missing",
+    "invoice_gaps",
 )
 
 

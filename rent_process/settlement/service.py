@@ -4,7 +4,6 @@ Every step is one transaction: state, calendar, events and the messages that fol
 answer may come twice, late or out of order; what has been done is not done again.
 """
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
@@ -12,6 +11,8 @@ from uuid import UUID
 from rent_process import outgoing
 from rent_process.booking.domain import Event, check_retry
 from rent_process.booking.service import check_method, hold_of
+from rent_process.charging import answers as charging
+from rent_process.charging.paying import pay_due
 from rent_process.ledger import repository as ledger
 from rent_process.ledger.domain import ChargeStatus
 from rent_process.ledger.service import give_back_surplus
@@ -60,12 +61,12 @@ async def handle_result(message: PaymentResult, now: datetime) -> None:
         match message:
             case PaymentSettledV1(purpose=Purpose.PREPAY):
                 envelopes = await _settle(connection, rental, message, now)
+            case PaymentSettledV1():
+                envelopes = await charging.settle(connection, message, now)
             case PaymentActionRequiredV1():
                 envelopes = await _note(connection, rental, Event.PAYMENT_ACTION_REQUIRED)
             case RefundSettledV1():
                 envelopes = await _refunded(connection, rental, message)
-            case _:
-                envelopes = []
         await outbox.write(connection, envelopes)
     outbox.relay("rent", envelopes)
 
@@ -92,11 +93,15 @@ async def _captured(
     status, envelopes = rental.status, []
     if message.sequence > 1:
         await repository.note_event(connection, rental_id, Event.DIFFERENCE_PAID)
+        envelopes = [outgoing.documents_requested(rental_id)]
     elif await _confirm(connection, rental, now):
         status = RentalStatus.CONFIRMED
         event("rental_confirmed", {"rental_id": str(rental_id)})
         await repository.note_event(connection, rental_id, Event.CONFIRMED)
-        envelopes = [outgoing.email_requested(rental_id, EmailTemplate.RENTAL_CONFIRMED)]
+        envelopes = [
+            outgoing.email_requested(rental_id, EmailTemplate.RENTAL_CONFIRMED),
+            outgoing.documents_requested(rental_id),
+        ]
     total = Money(amount=rental.total_minor, currency=rental.currency)
     refunds = await give_back_surplus(connection, rental_id, status, total)
     if refunds:
@@ -132,7 +137,7 @@ async def _difference_not_paid(
 async def _refunded(
     connection: Connection, rental: LockedRental, message: RefundSettledV1
 ) -> list[Envelope]:
-    settled = message.purpose is Purpose.PREPAY and await ledger.settle_refund(
+    settled = await ledger.settle_refund(
         connection, rental.rental_id, message.sequence, message.refund_number, message.outcome
     )
     if settled:
@@ -164,7 +169,9 @@ async def _note(connection: Connection, rental: LockedRental, what: Event) -> li
 async def retry_payment(
     reference: str, payment: PaymentChoice, key: str, tries: list[Try], now: datetime
 ) -> PaymentRetried:
-    """Start another attempt while the hold lasts. Whether the caller may is checked before.
+    """Start another attempt while the hold lasts, or pay what is due after it.
+
+    Whether the caller may is checked before.
 
     Raises:
         Rejected: ``not_found``, ``not_payable``, ``payment_in_progress``,
@@ -174,42 +181,58 @@ async def retry_payment(
     await check_method(payment)
     if payment.method == "counter":
         raise Rejected("not_payable", "a held rental cannot be moved to the counter")
-    request_hash = sha256(payment.model_dump_json().encode()).digest()
+    request = (key, sha256(payment.model_dump_json().encode()).digest())
     async with refusing(tries, now), transaction("rent") as connection:
         rental = await repository.lock_rental_by_reference(connection, reference)
         if rental is None:
             raise Rejected("not_found", "there is no such rental")
-        known = await repository.find_retry(connection, rental.rental_id, key)
-        if known is not None:
-            if known[1] != request_hash:
-                detail = "this Idempotency-Key was used for another request"
-                raise Rejected("idempotency_key_reused", detail)
-            return _retried(rental, known[0])
-        is_open = await _is_open(connection, rental)
-        expires_at = check_retry(
-            rental.status, rental.expires_at, rental.attempt, last_is_open=is_open, now=now
-        )
-        amount = Money(amount=rental.total_minor, currency=rental.currency)
-        check_amount(payment.method, amount)
-        hold_ends = now + hold_of(payment, get_settings())
-        longer = await payer.prepare(connection, rental.rental_id, payment, hold_ends)
-        expires_at = longer or expires_at
-        await counts.count_tries(connection, tries)
-        attempt = await repository.start_retry(
-            connection, rental.rental_id, key, request_hash, payment.method
-        )
-        await repository.note_event(connection, rental.rental_id, Event.PAYMENT_REQUESTED)
-        envelope = outgoing.payment_requested(
-            rental.rental_id,
-            reference,
-            attempt=attempt,
-            amount=amount,
-            payment=payment,
-            expires_at=expires_at,
-        )
-        await outbox.write(connection, [envelope])
-    outbox.relay("rent", [envelope])
-    return _retried(replace(rental, expires_at=expires_at), attempt)
+        retried, envelopes = await _retry(connection, rental, payment, request, tries, now)
+        await outbox.write(connection, envelopes)
+    outbox.relay("rent", envelopes)
+    return retried
+
+
+async def _retry(
+    connection: Connection,
+    rental: LockedRental,
+    payment: PaymentChoice,
+    request: tuple[str, bytes],
+    tries: list[Try],
+    now: datetime,
+) -> tuple[PaymentRetried, list[Envelope]]:
+    """``request``: the key and its request's hash. What is not held any more may have a due."""
+    known = await repository.find_retry(connection, rental.rental_id, request[0])
+    if known is not None:
+        if known[1] != request[1]:
+            detail = "this Idempotency-Key was used for another request"
+            raise Rejected("idempotency_key_reused", detail)
+        return _retried(rental, known[0], rental.expires_at), []
+    await counts.count_tries(connection, tries)
+    if rental.status is not RentalStatus.PENDING:
+        paying = await pay_due(connection, rental.rental_id, payment, request, now)
+        return _retried(rental, 1, paying.expires_at), paying.envelopes
+    is_open = await _is_open(connection, rental)
+    expires_at = check_retry(
+        rental.status, rental.expires_at, rental.attempt, last_is_open=is_open, now=now
+    )
+    amount = Money(amount=rental.total_minor, currency=rental.currency)
+    check_amount(payment.method, amount)
+    hold_ends = now + hold_of(payment, get_settings())
+    longer = await payer.prepare(connection, rental.rental_id, payment, hold_ends)
+    expires_at = longer or expires_at
+    attempt = await repository.start_retry(
+        connection, rental.rental_id, request[0], request[1], payment.method
+    )
+    await repository.note_event(connection, rental.rental_id, Event.PAYMENT_REQUESTED)
+    envelope = outgoing.payment_requested(
+        rental.rental_id,
+        rental.reference,
+        attempt=attempt,
+        amount=amount,
+        payment=payment,
+        expires_at=expires_at,
+    )
+    return _retried(rental, attempt, expires_at), [envelope]
 
 
 async def _is_open(connection: Connection, rental: LockedRental) -> bool:
@@ -220,12 +243,12 @@ async def _is_open(connection: Connection, rental: LockedRental) -> bool:
     return state is None or state[1] < rental.attempt or state[0] in OPEN_PAYMENTS
 
 
-def _retried(rental: LockedRental, attempt: int) -> PaymentRetried:
+def _retried(rental: LockedRental, attempt: int, expires_at: datetime | None) -> PaymentRetried:
     return PaymentRetried(
         reference=rental.reference,
         status=rental.status,
         attempt=attempt,
-        expires_at=rental.expires_at,
+        expires_at=expires_at,
     )
 
 

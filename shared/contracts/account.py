@@ -26,8 +26,10 @@ class PersonalRental(Response):
     coverages: list[str]
     cancellation_reason: str | None = None
     payments: list[dict[str, Any]]
+    charges: list[dict[str, Any]]
     refunds: list[dict[str, Any]]
     emails: list[dict[str, Any]]
+    documents: list[dict[str, Any]]
     review: dict[str, Any] | None = None
     messages: list[dict[str, Any]]
 

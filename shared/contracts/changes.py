@@ -30,6 +30,9 @@ class Cancellation(Response):
     status: RentalStatus
     fee: Money = Field(description="Kept from what was paid; never charged anew")
     refund: Money = Field(description="Goes back to the means of payment")
+    at_counter: Money | None = Field(
+        default=None, description="Of the refund: was paid at the counter, and waits there"
+    )
 
 
 class ModificationRequest(Request):

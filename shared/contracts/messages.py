@@ -17,7 +17,8 @@ from shared.contracts.money import Money
 PAYMENT_REQUESTS = "payment-requests"
 PAYMENT_RESULTS = "payment-results"
 EMAIL_REQUESTS = "email-requests"
-QUEUES = (PAYMENT_REQUESTS, PAYMENT_RESULTS, EMAIL_REQUESTS)
+DOCUMENT_REQUESTS = "document-requests"
+QUEUES = (PAYMENT_REQUESTS, PAYMENT_RESULTS, EMAIL_REQUESTS, DOCUMENT_REQUESTS)
 
 
 class Purpose(StrEnum):
@@ -87,8 +88,9 @@ class PaymentRequestedV1(PaymentMessage):
     attempt: int = Field(ge=1)
     amount: Money
     method: PaymentMethod
-    payment_method_id: str | None = None
+    payment_method_id: str | None = None  # None with off_session: the card that was kept
     off_session: bool = False
+    save_method: bool = False  # keep the card for the rental's later payments
     expires_at: AwareDatetime  # nothing is confirmed after this
 
 
@@ -97,6 +99,19 @@ class PaymentCancelRequestedV1(PaymentMessage):
 
     type: Literal["payment_cancel_requested.v1"] = "payment_cancel_requested.v1"
     reason: Literal["expired", "cancelled", "released"]
+
+
+class PaymentCaptureRequestedV1(PaymentMessage):
+    """RentProcess takes a part or all of what is authorised; the rest is released with it."""
+
+    type: Literal["payment_capture_requested.v1"] = "payment_capture_requested.v1"
+    amount: Money
+
+
+class PaymentMethodForgetRequestedV1(Message):
+    """RentProcess asks that no means of payment be kept of this rental any more."""
+
+    type: Literal["payment_method_forget_requested.v1"] = "payment_method_forget_requested.v1"
 
 
 class RefundRequestedV1(PaymentMessage):
@@ -142,10 +157,19 @@ class EmailRequestedV1(Message):
     decline_code: str | None = None
 
 
-PaymentRequest = Annotated[
-    PaymentRequestedV1 | PaymentCancelRequestedV1 | RefundRequestedV1,
-    Field(discriminator="type"),
-]
+class DocumentsRequestedV1(Message):
+    """The rental's papers may have changed: make what its state asks for, as it is now."""
+
+    type: Literal["documents_requested.v1"] = "documents_requested.v1"
+
+
+PaymentRequest = (
+    PaymentRequestedV1
+    | PaymentCancelRequestedV1
+    | PaymentCaptureRequestedV1
+    | PaymentMethodForgetRequestedV1
+    | RefundRequestedV1
+)
 PaymentResult = Annotated[
     PaymentActionRequiredV1 | PaymentSettledV1 | RefundSettledV1,
     Field(discriminator="type"),
@@ -153,17 +177,21 @@ PaymentResult = Annotated[
 AnyMessage = (
     PaymentRequestedV1
     | PaymentCancelRequestedV1
+    | PaymentCaptureRequestedV1
+    | PaymentMethodForgetRequestedV1
     | RefundRequestedV1
     | PaymentActionRequiredV1
     | PaymentSettledV1
     | RefundSettledV1
     | EmailRequestedV1
+    | DocumentsRequestedV1
 )
 
-PAYMENT_REQUEST: TypeAdapter[PaymentRequestedV1 | PaymentCancelRequestedV1 | RefundRequestedV1] = (
-    TypeAdapter(PaymentRequest)
+PAYMENT_REQUEST: TypeAdapter[PaymentRequest] = TypeAdapter(
+    Annotated[PaymentRequest, Field(discriminator="type")]
 )
 PAYMENT_RESULT: TypeAdapter[PaymentActionRequiredV1 | PaymentSettledV1 | RefundSettledV1] = (
     TypeAdapter(PaymentResult)
 )
 EMAIL_REQUEST: TypeAdapter[EmailRequestedV1] = TypeAdapter(EmailRequestedV1)
+DOCUMENTS_REQUEST: TypeAdapter[DocumentsRequestedV1] = TypeAdapter(DocumentsRequestedV1)

@@ -75,7 +75,9 @@ class AuditPage(Page):
 
 
 class DeadLetterQuery(PageQuery):
-    queue: Literal["payment-requests", "payment-results", "email-requests"] | None = None
+    queue: (
+        Literal["payment-requests", "payment-results", "email-requests", "document-requests"] | None
+    ) = None
     resolved: bool | None = Field(
         default=None, description="Only those that are (not) replayed or discarded"
     )
@@ -213,3 +215,9 @@ class Settled(Response):
     reference: str
     status: RentalStatus
     due: Money = Field(description="What is left to pay at the counter")
+
+
+class HandedBack(Response):
+    reference: str
+    status: RentalStatus
+    owed: Money = Field(description="What the counter still has to hand back")

@@ -129,6 +129,9 @@ class ExtraOffer(Response):
     unit_amount: Money
     per: Literal["day", "rental"]
     maximum_quantity: int
+    maximum_amount: Money | None = Field(
+        default=None, description="The most that one piece costs, however long the rental"
+    )
 
 
 class CoverageOffer(Response):
@@ -156,13 +159,49 @@ class Offer(Response):
     price: Price
     extras: list[ExtraOffer]
     coverages: list[CoverageOffer]
+    tax_basis_points: int = Field(
+        default=0, ge=0, description="Taxes on everything, extras and coverages too; 1000 is 10 %"
+    )
     deposit: Money
     cancellation_policy: CancellationPolicy
     expires_at: AwareDatetime
 
 
+PromoRefusal = Literal[
+    "unknown", "not_yet_valid", "expired", "used_up", "not_for_branch", "not_for_dates",
+    "too_short", "not_for_class",
+]  # fmt: skip
+
+
+class PromoAnswer(Response):
+    """What became of ``promo_code``: one that is refused leaves the offers at their full price."""
+
+    code: str
+    applied: bool
+    reason: PromoRefusal | None = Field(default=None, description="Why it takes nothing off")
+    classes: list[ClassCode] | None = Field(default=None, description="Absent: every class")
+
+
+class Alternative(Response):
+    """Something to have instead of a class that is sold out: search for it, or take the class."""
+
+    kind: Literal["class", "time", "branch"]
+    instead_of: ClassCode = Field(description="The class that is sold out")
+    car_class: ClassCode = Field(alias="class")
+    pickup_branch: BranchCode
+    return_branch: BranchCode
+    pickup_at: AwareDatetime
+    return_at: AwareDatetime
+    available: int = Field(ge=1)
+    distance_km: float | None = Field(default=None, description="From the branch asked for")
+
+
 class Offers(Response):
     offers: list[Offer]
+    promo: PromoAnswer | None = Field(default=None, description="Only when a code was sent")
+    alternatives: list[Alternative] = Field(
+        default=[], description="For classes that are sold out: next class up, times, branches"
+    )
 
 
 # --- booking -----------------------------------------------------------------------------------
@@ -327,6 +366,23 @@ class TimelineEvent(Response):
     event: str
 
 
+class DocumentKind(StrEnum):
+    AGREEMENT = "agreement"
+    INVOICE = "invoice"
+
+
+class RentalDocument(Response):
+    """The version in force; ``sha256`` is of the file's bytes, hexadecimal."""
+
+    name: str = Field(examples=["agreement.pdf"])
+    number: str = Field(examples=["7K3MZQ2A-1", "GRU-2026-000001"])
+    status: Literal["pending", "ready"] = Field(description="pending: it is being made")
+    href: str
+    issued_at: AwareDatetime
+    sha256: str | None = None
+    signed_at: AwareDatetime | None = None
+
+
 class Rental(Response):
     reference: str
     status: RentalStatus
@@ -336,10 +392,20 @@ class Rental(Response):
     driver: RentalDriver
     price: Price
     payment: RentalPayment
+    charges: list[PriceLine] | None = Field(
+        default=None, description="What came on top of the price; absent when nothing did"
+    )
+    due: Money | None = Field(
+        default=None, description="Left to pay, and not being asked of the card; absent in lists"
+    )
     deposit: Money | None = None
+    deposit_status: Literal["OPEN", "HELD", "DECLINED", "CLOSED", "RECEIVED"] | None = Field(
+        default=None, description="Absent before it is asked for, and in lists"
+    )
     cancellation_policy: CancellationPolicy
     expires_at: AwareDatetime | None = None
     timeline: list[TimelineEvent]
+    documents: list[RentalDocument] = []
 
 
 class RentalList(Response):

@@ -27,6 +27,7 @@ ALLOWED = frozenset(
         "currency",
         "decline_code",
         "dequeue_count",
+        "document",  # its kind
         "drift",
         "duration_ms",
         "emitter",

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from infra.delivery.create_roles import SCHEMAS
+from shared.blobs import CONTAINERS
 from shared.contracts.messages import QUEUES
 from shared.database import POOL_SIZE
 from shared.features import FLAGS
@@ -25,6 +26,7 @@ PROFILES = {path.stem: json.loads(path.read_text()) for path in (INFRA / "profil
 
 NOT_IN_BICEP = {
     "RentalQueue": "an account key; in Azure an identity signs in",
+    "BLOB_CONNECTION_STRING": "likewise",
     "RENT_PROCESS_URL": "one app: called in process (docs/adr/0009)",
     "PAYMENT_PROCESS_URL": "likewise",
     "KEY_VAULT_CA_FILE": "the vault's certificate is a public one",
@@ -126,6 +128,21 @@ def test_nothing_is_set_that_the_plan_forbids() -> None:
 def test_every_queue_and_its_poison_queue_exist_and_no_other() -> None:
     made = names_in("queueNames", bicep("app/storage_queues.bicep"))
     assert sorted(made) == sorted(each + end for each in QUEUES for end in ("", "-poison"))
+
+
+def test_every_container_of_files_exists_and_no_other() -> None:
+    assert names_in("containerNames", bicep("app/storage_blobs.bicep")) == list(CONTAINERS)
+
+
+def test_files_are_no_ones_but_the_apps_and_reached_by_its_network() -> None:
+    storage, roles = bicep("app/storage_blobs.bicep"), bicep("app/roles.bicep")
+    assert "allowBlobPublicAccess: false" in storage
+    assert "allowSharedKeyAccess: false" in storage
+    assert "publicAccess: 'None'" in storage
+    files = roles.partition("resource files ")[2].partition("\n]")[0]
+    assert "scope: containers[i]" in files, "on each container, not on the account"
+    assert "'roleDefinitions', blobDataContributor" in files.replace("Microsoft.Authorization/", "")
+    assert "id: blobStorageId, part: 'blob'" in bicep("app/private_endpoints.bicep")
 
 
 def test_every_flag_is_declared_with_its_default_and_its_words() -> None:

@@ -18,9 +18,9 @@ TOP_LEVEL = {
     "requirements.txt", "shared", "tests", "web",
 }  # fmt: skip
 SHARED = {
-    "__init__.py", "asgi.py", "contracts", "database.py", "dead_letters.py", "errors.py",
-    "features.py", "http.py", "outbox.py", "queues.py", "secrets.py", "settings.py", "sql.py",
-    "telemetry",
+    "__init__.py", "asgi.py", "blobs.py", "contracts", "database.py", "dead_letters.py",
+    "errors.py", "features.py", "http.py", "outbox.py", "queues.py", "secrets.py", "settings.py",
+    "sql.py", "telemetry",
 }  # fmt: skip
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc"}
 MOST_LINES = 400

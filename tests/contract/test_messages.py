@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from shared.contracts.messages import (
+    DOCUMENTS_REQUEST,
     EMAIL_REQUEST,
     PAYMENT_REQUEST,
     PAYMENT_RESULT,
@@ -16,7 +17,7 @@ from shared.contracts.messages import (
 )
 
 GOLDEN = sorted((Path(__file__).parent / "messages").glob("*.json"))
-READERS = (PAYMENT_REQUEST, PAYMENT_RESULT, EMAIL_REQUEST)
+READERS = (PAYMENT_REQUEST, PAYMENT_RESULT, EMAIL_REQUEST, DOCUMENTS_REQUEST)
 # What the host copies over a trigger's metadata (design: functions-host, "Queue trigger").
 METADATA = {"id", "dequeuecount", "expirationtime", "insertiontime", "nextvisibletime",
             "popreceipt", "queuetrigger", "sys", "data"}  # fmt: skip

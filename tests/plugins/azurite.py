@@ -10,6 +10,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from azure.storage.queue import TextBase64EncodePolicy
 from azure.storage.queue.aio import QueueClient
 
 STACK = Path(__file__).resolve().parents[2] / "infra" / "local"
-_SCRIPT = STACK / "node_modules" / "azurite" / "dist" / "src" / "queue" / "main.js"
+_SERVICES = STACK / "node_modules" / "azurite" / "dist" / "src"
 _REMEDY = (
     f"Azurite is not installed: run `npm ci` in {STACK.relative_to(STACK.parents[1])} "
     "(`python3 dev.py test` does it; Node.js 20 or later)"
@@ -38,21 +39,28 @@ class Azurite:
 
 @pytest.fixture(scope="session")
 def azurite() -> Iterator[Azurite]:
-    node = shutil.which("node")
-    if node is None or not _SCRIPT.exists():
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        running_emulator("queue", folder) as port,
+    ):
+        yield Azurite(_connection_string(port))
+
+
+@contextmanager
+def running_emulator(service: str, folder: str) -> Iterator[int]:
+    """Azurite's ``queue`` or ``blob`` service; yields its port."""
+    node, script = shutil.which("node"), _SERVICES / service / "main.js"
+    if node is None or not script.exists():
         pytest.fail(_REMEDY)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        port = _free_port()
-        command = [node, str(_SCRIPT), "--queueHost", "127.0.0.1", "--queuePort", str(port)]
-        command += ["--location", folder, "--skipApiVersionCheck", "--silent"]
-        with subprocess.Popen(  # noqa: S603 - the emulator
-            [*command, "--disableTelemetry"], stdout=subprocess.DEVNULL
-        ) as process:
-            try:
-                _wait_until_listening(port, process)
-                yield Azurite(_connection_string(port))
-            finally:
-                process.terminate()
+    port = _free_port()
+    command = [node, str(script), f"--{service}Host", "127.0.0.1", f"--{service}Port", str(port)]
+    command += ["--location", folder, "--skipApiVersionCheck", "--silent", "--disableTelemetry"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - the emulator
+        try:
+            _wait_until_listening(port, process)
+            yield port
+        finally:
+            process.terminate()
 
 
 @pytest.fixture

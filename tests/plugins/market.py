@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from bff.function import Bff
+from infra.local.load.renters import rental_request
 from payment_process.function import asgi_app as payment_app
 from rent_process.fleet import service as fleet
 from rent_process.function import asgi_app as rent_app
@@ -55,6 +56,13 @@ INSERT INTO extra VALUES
     ('FULL_TANK', 2, '{"pt-BR": "Tanque", "en": "Tank"}', 'Equipment', 29900, 'rental', 1);
 INSERT INTO coverage VALUES
     ('CDW', 1, '{"pt-BR": "Proteção", "en": "Waiver"}', 3990, 350000);
+INSERT INTO class_terms SELECT branch_group, effective_at, class_code, deposit_minor
+FROM tariff, car_class;
+INSERT INTO extra_rate SELECT branch_group, effective_at, extra_code, unit_minor FROM tariff, extra;
+INSERT INTO coverage_rate SELECT branch_group, effective_at, coverage_code, day_minor, excess_minor
+FROM tariff, coverage;
+INSERT INTO one_way_fee SELECT branch_group, effective_at, 'GRU', 'GIG', 44900
+FROM tariff WHERE branch_group = 'airport';
 INSERT INTO class_supply SELECT b, c, %d
 FROM unnest(ARRAY['GRU', 'GIG', 'SAOC']) b, unnest(ARRAY['ECMR', 'CDAR', 'SFAR']) c;
 """
@@ -97,22 +105,9 @@ class Renter:
         return token
 
     def request(self, offer: str, **changes: Any) -> dict[str, Any]:
-        return {
-            "offer": offer,
-            "extras": [],
-            "coverages": [],
-            "driver": {
-                "given_name": "Ana",
-                "family_name": "Souza",
-                "email": "ana.souza@example.com",
-                "phone": "+55 11 91234-5678",
-                "birth_date": born(30).isoformat(),
-                "document": {"type": "cpf", "number": "529.982.247-25", "country": "BR"},
-            },
-            "payment": {"method": "card", "payment_method_id": "pm_card_visa"},
-            "locale": "pt-BR",
-            "accept_terms": True,
-        } | changes
+        body = rental_request(offer)
+        body["driver"]["birth_date"] = born(30).isoformat()
+        return body | changes
 
     async def book(self, offer: str, key: str | None = None, **changes: Any) -> httpx.Response:
         return await self.client.post(

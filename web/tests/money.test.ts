@@ -68,3 +68,32 @@ describe("the running price", () => {
     expect(price.lines.at(-1)?.quantity).toBe(4);
   });
 });
+
+describe("caps and taxes in the running price", () => {
+  it("caps what a piece of equipment costs", () => {
+    const offer = anOffer();
+    const extras = offer.extras.map((each) =>
+      each.code === "CHILD_SEAT"
+        ? { ...each, maximum_amount: { amount: 6_000, currency: "BRL" } }
+        : each,
+    );
+    const price = estimate(
+      { ...offer, extras },
+      { extras: { CHILD_SEAT: 2 }, coverages: [] },
+    );
+    expect(price.lines.at(-1)?.amount.amount).toBe(12_000); // not 2 x 3 x 25.00
+  });
+
+  it("puts taxes last, on what is added too, halves up", () => {
+    const offer = anOffer();
+    const base = offer.price.total.amount; // 3 x 134.40 and 12 %: 451.58
+    const taxed = { ...offer, tax_basis_points: 250 };
+    const price = estimate(taxed, { extras: { TOLL_TAG: 1 }, coverages: [] });
+    const tax = price.lines.at(-1);
+    expect(base).toBe(45_158);
+    expect([tax?.purpose, tax?.amount.amount]).toEqual(["Tax", 1_204]); // 2.5 % of 481.48: 12.037
+    expect(price.total.amount).toBe(45_158 + 2_990 + 1_204);
+    const again = estimate({ ...taxed, price }, NO_CHOICES);
+    expect(again.lines.filter((line) => line.purpose === "Tax")).toHaveLength(1);
+  });
+});

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Rental } from "../src/api/types";
 import { calendarFile } from "../src/renter/rental/calendar-file";
-import { bankUrl, isSafeUrl, phaseOf } from "../src/renter/rental/phase";
+import { bankUrl, isMoving, isSafeUrl, phaseOf } from "../src/renter/rental/phase";
+import { awaitsPapers, canSign } from "../src/renter/rental/papers";
 import { nextDelay } from "../src/renter/rental/polling";
 import { readManageLink, tokenFromHash } from "../src/renter/rental/tokens";
 
@@ -40,6 +41,7 @@ function rental(status: Rental["status"], payment: Partial<Rental["payment"]> = 
     },
     expires_at: null,
     timeline: [],
+    documents: [],
   };
 }
 
@@ -138,5 +140,35 @@ describe("the calendar file", () => {
     expect(file).toContain("LOCATION:Guarulhos\\, São Paulo");
     const octets = file.split("\r\n").map((line) => new TextEncoder().encode(line).length);
     expect(Math.max(...octets)).toBeLessThanOrEqual(75);
+  });
+});
+
+describe("papers", () => {
+  const agreement = {
+    name: "agreement.pdf",
+    number: "7K3MZQ2A-1",
+    status: "ready" as const,
+    href: "/api/rentals/7K3MZQ2A/documents/agreement.pdf",
+    issued_at: "2026-11-22T02:00:00Z",
+    sha256: "0".repeat(64),
+    signed_at: null,
+  };
+  const pending = { ...agreement, status: "pending" as const, sha256: null };
+  const signed = { ...agreement, signed_at: "2026-11-22T03:00:00Z" };
+
+  it.each([
+    ["CONFIRMED", [], true, false],
+    ["CONFIRMED", [pending], true, false],
+    ["CONFIRMED", [agreement], false, true],
+    ["CHECKED_OUT", [agreement], false, true],
+    ["CONFIRMED", [signed], false, false],
+    ["COMPLETED", [agreement], false, false],
+    ["COMPLETED", [pending], true, false],
+    ["EXPIRED", [], false, false],
+  ] as const)("%s with %j: awaited %s, to be signed %s", (status, documents, awaited, signable) => {
+    const seen = { ...rental(status), documents: [...documents] };
+    expect(awaitsPapers(seen)).toBe(awaited);
+    expect(isMoving(seen)).toBe(awaited);
+    expect(canSign(seen)).toBe(signable);
   });
 });

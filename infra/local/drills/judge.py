@@ -11,7 +11,7 @@ from infra.local.load.renters import Trip
 from shared.sql import load_queries
 
 QUERIES = load_queries(__file__, "judge.sql")
-_VIEWS = ("periods", "stretches")
+_VIEWS = ("periods", "stretches", "capacities")
 
 
 class Judge:

@@ -36,11 +36,35 @@ SELECT branch_code, class_code, hour AS first_hour,
 FROM edge
 WINDOW along AS (PARTITION BY branch_code, class_code ORDER BY hour);
 
+-- name: capacities
+-- How many cars may be out, from when to when: what stands, and where hours differ from it, again
+-- as a sweep over the edges. The end of time is farther than any calendar.
+CREATE TEMPORARY VIEW capacity AS
+WITH edge AS (
+    SELECT branch_code, class_code, hour, sum(change) AS change
+    FROM (
+        SELECT branch_code, class_code, 0 AS hour, supply + overbooking AS change
+        FROM rent.class_supply
+        UNION ALL
+        SELECT branch_code, class_code, lower(hours), cars FROM rent.supply_exception
+        UNION ALL
+        SELECT branch_code, class_code, upper(hours), -cars FROM rent.supply_exception
+    ) AS edges
+    GROUP BY branch_code, class_code, hour
+)
+SELECT branch_code, class_code, hour AS first_hour,
+       lead(hour, 1, 2000000000) OVER along AS end_hour,
+       sum(change) OVER along AS cars
+FROM edge
+WINDOW along AS (PARTITION BY branch_code, class_code ORDER BY hour);
+
 -- name: oversold
 -- Hours in which more cars are out than there are.
-SELECT coalesce(sum(t.end_hour - t.first_hour), 0)::integer AS found
-FROM stretch t JOIN rent.class_supply s USING (branch_code, class_code)
-WHERE t.cars > s.supply + s.overbooking
+SELECT coalesce(sum(least(t.end_hour, k.end_hour) - greatest(t.first_hour, k.first_hour)), 0)
+       ::integer AS found
+FROM stretch t
+JOIN capacity k USING (branch_code, class_code)
+WHERE t.cars > k.cars AND t.first_hour < k.end_hour AND t.end_hour > k.first_hour
 
 -- name: busiest
 -- The largest number of cars out at once, over everything.
@@ -53,36 +77,44 @@ FROM jsonb_to_recordset(%(refused)s::jsonb) AS q(
     pickup_branch text, return_branch text, car_class text,
     pickup_at timestamptz, return_at timestamptz)
 JOIN rent.branch b ON b.branch_code = q.pickup_branch
-JOIN rent.class_supply s ON s.branch_code = q.pickup_branch AND s.class_code = q.car_class
 LEFT JOIN rent.one_way o
        ON o.origin_code = q.pickup_branch AND o.destination_code = q.return_branch
+CROSS JOIN LATERAL (
+    SELECT floor(extract(epoch FROM q.pickup_at) / 3600)::integer AS first_hour,
+           ceil(extract(epoch FROM q.return_at + b.turnaround_minutes * interval '1 minute')
+                / 3600)::integer + coalesce(o.reposition_hours, 0) AS end_hour
+) AS w
 WHERE NOT EXISTS (
-    SELECT FROM stretch t
-    WHERE t.branch_code = q.pickup_branch AND t.class_code = q.car_class
-      AND t.cars >= s.supply + s.overbooking
-      AND t.first_hour < ceil(extract(epoch FROM q.return_at
-              + b.turnaround_minutes * interval '1 minute') / 3600)::integer
-              + coalesce(o.reposition_hours, 0)
-      AND t.end_hour > floor(extract(epoch FROM q.pickup_at) / 3600)::integer)
+    SELECT FROM capacity k
+    LEFT JOIN stretch t
+           ON t.branch_code = k.branch_code AND t.class_code = k.class_code
+          AND t.first_hour < least(k.end_hour, w.end_hour)
+          AND t.end_hour > greatest(k.first_hour, w.first_hour)
+    WHERE k.branch_code = q.pickup_branch AND k.class_code = q.car_class
+      AND k.first_hour < w.end_hour AND k.end_hour > w.first_hour
+      AND coalesce(t.cars, 0) >= k.cars)
 
 -- name: calendar_disagrees
 -- Hours in which the calendar says something else than the rentals do:
--- free - short = supply + overbooking - sold.
+-- free - short = capacity - sold.
 WITH hours AS (
     SELECT c.branch_code, c.class_code, c.block * 384 + u.position::integer - 1 AS hour,
            u.free - u.short AS balance
     FROM rent.class_calendar c
     CROSS JOIN unnest(c.free, c.short) WITH ORDINALITY AS u(free, short, position)
+), there AS (
+    SELECT h.branch_code, h.class_code, h.hour, h.balance, k.cars
+    FROM hours h
+    JOIN capacity k ON k.branch_code = h.branch_code AND k.class_code = h.class_code
+                   AND h.hour >= k.first_hour AND h.hour < k.end_hour
 ), sold AS (
     SELECT t.branch_code, t.class_code, h.hour, t.cars
     FROM stretch t CROSS JOIN generate_series(t.first_hour, t.end_hour - 1) AS h(hour)
     WHERE t.cars > 0
 )
 SELECT count(*)::integer AS found
-FROM hours
-JOIN rent.class_supply s USING (branch_code, class_code)
-FULL JOIN sold USING (branch_code, class_code, hour)
-WHERE coalesce(hours.balance, 0) <> coalesce(s.supply + s.overbooking, 0) - coalesce(sold.cars, 0)
+FROM there FULL JOIN sold USING (branch_code, class_code, hour)
+WHERE coalesce(there.balance, 0) <> coalesce(there.cars, 0) - coalesce(sold.cars, 0)
 
 -- name: rentals_of_key
 SELECT count(*)::integer AS found FROM rent.rental WHERE idempotency_key = %(key)s
@@ -180,3 +212,15 @@ SELECT r.rental_id::text, r.reference, r.status, CASE
                (r.cancellation_policy #>> '{fee_cap,amount}')::numeric)::bigint
     ELSE 0 END
 FROM rent.rental r LEFT JOIN rent.rental_cancellation c USING (rental_id)
+
+-- name: short
+-- Hours that owe somebody a car: only an override, or a car that is late, may make one.
+SELECT coalesce(sum(s), 0)::integer AS found FROM rent.class_calendar, unnest(short) AS s
+
+-- name: unlisted
+-- How many cars each class has beyond the vehicles that belong to it: no supply change alters it.
+SELECT s.branch_code, s.class_code, s.supply - count(v.vehicle_id)
+FROM rent.class_supply s
+LEFT JOIN rent.vehicle v
+       ON (v.branch_code, v.class_code, v.status) = (s.branch_code, s.class_code, 'active')
+GROUP BY s.branch_code, s.class_code, s.supply

@@ -36,7 +36,7 @@ from infra.local.drills.watch import Watch
 from infra.local.load.renters import Renters
 from infra.local.stack.stack import Stack
 
-PARTS = ("postgres", "queue", "mail", "standins", "functions")
+PARTS = ("postgres", "queue", "blob", "mail", "standins", "functions")
 SEAMS = "infra.local.drills.seams"
 TIMER_SECONDS = 1.0
 WATCHDOG_SECONDS = 0.1

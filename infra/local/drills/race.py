@@ -1,5 +1,7 @@
 """500 concurrent requests for a class with 5 cars: nothing oversold, nothing refused in vain.
 
+Then, for a minute, bookings, changes, cancellations and supply changes meet on the same hours
+(``storm.py``).
 The judge is a sweep over the rentals in SQL (``judge.sql``) that does not look at the calendar.
 """
 
@@ -13,14 +15,17 @@ from uuid import UUID
 
 import psycopg
 
+from infra.local.drills import storm
 from infra.local.drills.judge import Judge
 from infra.local.drills.verdict import Verdict
+from infra.local.identity.tokens import fetch_token
 from infra.local.load.renters import Renters, Reply, Trip, random_trip, rental_request
 from infra.local.stack.stack import Stack
 
 BRANCH, CAR_CLASS = "GRU", "ECMR"
 RETURNS = [BRANCH] * 4 + ["GIG"]  # every fifth trip is a one-way
 SAME_KEY = 50
+STORM = 64  # who act at the same time
 SEARCHES_AT_ONCE = 8
 # Bookings alone: what follows a booking has a drill of its own.
 NO_CONSUMERS = {
@@ -48,23 +53,36 @@ class Race:
 
 def run(options: Sequence[str]) -> int:
     wanted = _parser().parse_args(options)
-    with Stack(parts=PARTS, environment=ENVIRONMENT) as stack:
+    with Stack(parts=(*PARTS, "identity"), environment=ENVIRONMENT) as stack:
         set_supply(stack.database_url, wanted.cars)
         draw = Random(wanted.seed)  # noqa: S311 -- repeatable trips, no secrets
         trips = [random_trip(draw, BRANCH, RETURNS, CAR_CLASS) for _ in range(wanted.requests)]
         race = Race(trips)
         asyncio.run(_send_all(stack.addresses.api, race, wanted.in_flight, wanted.seed))
         with Judge(stack.database_url) as judge:
-            return _judge(race, judge, wanted)
+            verdict = _judge(race, judge, wanted)
+            if wanted.seconds > 0:
+                _storm(stack, judge, verdict, wanted)
+            return verdict.close()
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dev.py drill race", description=__doc__)
     parser.add_argument("--requests", type=int, default=500)
     parser.add_argument("--in-flight", type=int, default=96, help="requests at once")
+    parser.add_argument("--seconds", type=float, default=60, help="of the storm; 0: none")
     parser.add_argument("--cars", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same trips")
     return parser
+
+
+def _storm(stack: Stack, judge: Judge, verdict: Verdict, wanted: argparse.Namespace) -> None:
+    token = fetch_token(stack.addresses.issuer, roles=["operator"])
+    unlisted = judge.rows("unlisted")
+    raged = storm.rage(
+        stack.addresses.api, token, in_flight=STORM, seconds=wanted.seconds, seed=wanted.seed
+    )
+    storm.judge_storm(asyncio.run(raged), judge, verdict, STORM, unlisted)
 
 
 def set_supply(database_url: str, cars: int) -> None:
@@ -109,7 +127,7 @@ async def _search(renters: Renters, trips: list[Trip], car_class: str = CAR_CLAS
     return await asyncio.gather(*(search(trip) for trip in trips))
 
 
-def _judge(race: Race, judge: Judge, wanted: argparse.Namespace) -> int:
+def _judge(race: Race, judge: Judge, wanted: argparse.Namespace) -> Verdict:
     outcomes = Counter((reply.status, reply.code) for reply in race.replies)
     accepted = outcomes[202, ""]
     refused = [
@@ -139,7 +157,7 @@ def _judge(race: Race, judge: Judge, wanted: argparse.Namespace) -> int:
     )
     verdict.require("… answers that name that rental", _accepted(race.same_key), SAME_KEY)
     verdict.require("… references in them", len(references), 1)
-    return verdict.close()
+    return verdict
 
 
 def _accepted(replies: list[Reply]) -> int:

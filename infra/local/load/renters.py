@@ -125,7 +125,12 @@ class Renters:
         headers = {"Idempotency-Key": key}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        call = self._session.post(f"{self._api}{path}", json=body, headers=headers)
+        return await self.send("POST", path, body, headers)
+
+    async def send(
+        self, method: str, path: str, body: dict[str, Any] | None, headers: dict[str, str]
+    ) -> Reply:
+        call = self._session.request(method, f"{self._api}{path}", json=body, headers=headers)
         try:
             async with call as answer:
                 replayed = "Idempotent-Replayed" in answer.headers

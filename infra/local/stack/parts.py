@@ -58,6 +58,15 @@ def queue_program(plan: Plan) -> Program:
     return Program("queue", command, probes.answers_http(port, "/", status=None))
 
 
+def blob_program(plan: Plan) -> Program:
+    port = plan.addresses.ports.blob
+    command = _node_program("azurite/dist/src/blob/main.js", "the file storage (Azurite)")
+    command += ["--blobHost", "127.0.0.1", "--blobPort", str(port)]
+    command += ["--location", str(plan.folder("blob")), "--skipApiVersionCheck"]  # as above
+    command += ["--silent", "--disableTelemetry"]
+    return Program("blob", command, probes.answers_http(port, "/", status=None))
+
+
 def mail_program(plan: Plan) -> Program:
     ports = plan.addresses.ports
     command = _node_program("maildev/dist/bin/maildev.js", "the mailbox (MailDev)")

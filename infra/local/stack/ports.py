@@ -28,6 +28,7 @@ class Ports:
     managed_identity: int = 8805
     appinsights: int = 8806
     identity: int = 8807
+    blob: int = 10000  # last, so that --port-base keeps the others where they were
 
     @classmethod
     def counted_from(cls, base: int) -> "Ports":

@@ -1,6 +1,6 @@
 """The queues that the functions listen to; in Azure the infrastructure code makes them."""
 
-QUEUES = ("payment-requests", "payment-results", "email-requests")
+QUEUES = ("payment-requests", "payment-results", "email-requests", "document-requests")
 
 
 def create_queues(connection_string: str) -> None:

@@ -78,11 +78,15 @@ class Addresses:
         return f"http://{HOST}:{self.ports.identity}"
 
     @property
+    def blob(self) -> str:
+        return f"http://{HOST}:{self.ports.blob}/{_STORAGE_ACCOUNT}"
+
+    @property
     def storage_connection_string(self) -> str:
         endpoint = f"http://{HOST}:{self.ports.queue}/{_STORAGE_ACCOUNT}"
         return (
             f"DefaultEndpointsProtocol=http;AccountName={_STORAGE_ACCOUNT};"
-            f"AccountKey={_STORAGE_KEY};QueueEndpoint={endpoint};"
+            f"AccountKey={_STORAGE_KEY};BlobEndpoint={self.blob};QueueEndpoint={endpoint};"
         )
 
 
@@ -100,6 +104,7 @@ def compose_environment(
         "FUNCTIONS_WORKER_RUNTIME": "python",
         "AzureWebJobsStorage": storage,
         "RentalQueue": storage,
+        "BLOB_CONNECTION_STRING": storage,
         **_databases(database_server, database_name),
         "PUBLIC_BASE_URL": addresses.web,
         "KEY_VAULT_URL": addresses.keyvault,

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from infra.local.cli import PARTS
-from infra.local.stack import database, parts, postgres, queues, running
+from infra.local.stack import containers, database, parts, postgres, queues, running
 from infra.local.stack.parts import Plan
 from infra.local.stack.ports import Ports, require_free
 from infra.local.stack.processes import Program
@@ -23,16 +23,18 @@ RECORDINGS_VARIABLE = "RENTACAR_RECORDINGS"
 ALL_PARTS = frozenset(PARTS)
 _PROGRAMS: dict[str, Callable[[Plan], Program]] = {
     "queue": parts.queue_program,
+    "blob": parts.blob_program,
     "mail": parts.mail_program,
     "standins": parts.standins_program,
     "identity": parts.identity_program,
 }
-# Tables and queues must be there when the listeners start; vendors are called only later.
-_BEFORE_FUNCTIONS = ("postgres", "queue")
+# Tables, queues and containers must be there when the listeners start; vendors are called later.
+_BEFORE_FUNCTIONS = ("postgres", "queue", "blob")
 _PORTS: dict[str, tuple[str, ...]] = {
     "functions": ("web",),
     "postgres": ("postgres",),
     "queue": ("queue",),
+    "blob": ("blob",),
     "mail": ("smtp", "mail"),
     "standins": parts.STANDINS,
     "identity": ("identity",),
@@ -118,8 +120,10 @@ class Stack:
 
     def describe(self) -> dict[str, Any]:
         """What ``dev.py up --json`` prints."""
-        names = ("web", "api", "mail", "mail_api", "smtp", "storage_connection_string", "issuer")
-        described = {name: getattr(self.addresses, name) for name in (*names, *parts.STANDINS)}
+        names = ("web", "api", "mail", "mail_api", "smtp", "storage_connection_string", "blob")
+        described = {
+            name: getattr(self.addresses, name) for name in (*names, "issuer", *parts.STANDINS)
+        }
         return {
             **described,
             "database_url": self.database_url,
@@ -247,6 +251,8 @@ class Stack:
             self._running.start(_PROGRAMS[name](self._plan))
             if name == "queue":
                 queues.create_queues(self.addresses.storage_connection_string)
+            if name == "blob":
+                containers.create_containers(self.addresses.storage_connection_string)
 
         return start
 

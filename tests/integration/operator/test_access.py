@@ -37,7 +37,8 @@ AUDIT = "/api/operator/audit"
 
 
 def path_of(template: str) -> str:
-    for name, value in (("reference", "7K3M9QXA"), ("id", str(uuid4())), ("name", "pix")):
+    places = {"reference": "7K3M9QXA", "id": str(uuid4()), "name": "pix", "plate": "RIO2A18"}
+    for name, value in places.items():
         template = template.replace(f"{{{name}}}", value)
     return f"/api{template}"
 

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from tests.plugins.market import Renter
@@ -166,3 +167,70 @@ async def test_keys_and_references_are_asked_for(renter: Renter, operator: Opera
     assert (no_key.status_code, no_key.json()["code"]) == (400, "idempotency_key_required")
     for unknown in ("00000000", "short", "%00", "ABCDEFGHI"):
         assert (await take(operator, unknown, 1)).status_code == 404
+
+
+async def cancel(renter: Renter, operator: Operator, reference: str) -> dict[str, Any]:
+    path = f"/api/rentals/{reference}/cancellation"
+    seen = (await renter.client.get(path, headers=operator.headers)).json()
+    answer = await renter.client.post(path, json={}, headers=operator.headers)
+    assert answer.status_code == 202, answer.text
+    cancelled: dict[str, Any] = answer.json()
+    assert cancelled | {"status": seen["status"]} == seen, "the preview says the same"
+    again = await renter.client.post(path, json={}, headers=operator.headers)
+    assert again.json() == cancelled
+    return cancelled
+
+
+async def hand_back(
+    operator: Operator, reference: str, amount: int, key: str = "back", **changes: Any
+) -> httpx.Response:
+    body = {"amount": money(amount), "method": "cash"} | changes
+    return await operator.send("POST", f"/rentals/{reference}/returned-payments", body, key)
+
+
+async def test_cancelling_what_was_paid_at_the_counter_is_handed_back_there(
+    renter: Renter, operator: Operator
+) -> None:
+    reference = await at_counter(renter)
+    await take(operator, reference, TOTAL)
+    cancelled = await cancel(renter, operator, reference)
+    assert cancelled["refund"] == cancelled["at_counter"] == money(TOTAL)
+    too_much = await hand_back(operator, reference, TOTAL + 1)
+    assert (too_much.status_code, too_much.json()["code"]) == (422, "amount_exceeds_paid")
+    answers = [await hand_back(operator, reference, TOTAL) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert [answer.json()["owed"] for answer in answers] == [money(0)] * 2
+    assert (await hand_back(operator, reference, 1, "more")).status_code == 422
+    [entry, _] = await operator.audit(rental=reference)
+    assert entry["action"] == "counter_payment_returned"
+
+
+async def test_late_cancellation_keeps_its_fee_from_the_counters_money(
+    renter: Renter, operator: Operator, market: str
+) -> None:
+    reference = await at_counter(renter)
+    await take(operator, reference, TOTAL)
+    with psycopg.connect(market) as connection:
+        connection.execute(
+            "UPDATE rent.rental SET cancellation_policy ="
+            " jsonb_set(cancellation_policy, '{free_until}', '\"2026-01-01T00:00:00Z\"')"
+        )
+    cancelled = await cancel(renter, operator, reference)
+    fee = cancelled["fee"]["amount"]
+    assert fee > 0
+    assert cancelled["at_counter"] == money(TOTAL - fee)
+    assert (await hand_back(operator, reference, TOTAL - fee + 1)).status_code == 422
+    assert (await hand_back(operator, reference, TOTAL - fee)).json()["owed"] == money(0)
+
+
+async def test_what_came_online_goes_back_online_and_the_rest_over_the_counter(
+    renter: Renter, operator: Operator, market: str
+) -> None:
+    reference = (await book_and_pay(renter, market))["reference"]
+    with psycopg.connect(market) as connection:
+        connection.execute("UPDATE rent.rental SET total_minor = total_minor + 5000")
+    assert (await take(operator, reference, 5_000)).status_code == 201
+    cancelled = await cancel(renter, operator, reference)
+    assert (cancelled["refund"], cancelled["at_counter"]) == (money(TOTAL + 5_000), money(5_000))
+    [asked] = messages(market, "refund_requested.v1")
+    assert asked["amount"] == money(TOTAL)

@@ -14,6 +14,7 @@ from azure.storage.queue.aio import QueueClient
 from rent_process.settlement import service as settlement
 from shared import dead_letters, outbox
 from shared.contracts.messages import (
+    DOCUMENT_REQUESTS,
     EMAIL_REQUESTS,
     PAYMENT_REQUESTS,
     PAYMENT_RESULT,
@@ -33,6 +34,7 @@ OWNERS: list[tuple[Schema, str]] = [
     ("rent", PAYMENT_RESULTS),
     ("payment", PAYMENT_REQUESTS),
     ("email", EMAIL_REQUESTS),
+    ("rent", DOCUMENT_REQUESTS),
 ]
 SENT_BACK: dict[Schema, str] = {
     "rent": "SELECT queue, body, claimed_until <= now() FROM rent.outbox",

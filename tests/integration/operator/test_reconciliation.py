@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from rent_process.documents.service import make_documents
 from rent_process.settlement import service as settlement
 from shared.contracts.messages import PaymentOutcome, PaymentSettledV1
 from shared.contracts.money import Money
@@ -18,6 +19,15 @@ INSERT INTO payment.payment (payment_id, rental_id, purpose, sequence, reference
     amount_minor, currency, captured_minor, method, intent_id, expires_at, cause)
 SELECT gen_random_uuid(), rental_id, 'PREPAY', 1, reference, 'CAPTURED', 1, total_minor, 'BRL',
     total_minor, 'card', 'pi_1', now(), 'test' FROM rent.rental"""
+DEPOSIT = """
+INSERT INTO payment.payment (payment_id, rental_id, purpose, sequence, reference, status, attempt,
+    amount_minor, currency, method, intent_id, expires_at, cause)
+SELECT gen_random_uuid(), rental_id, 'DEPOSIT', 2, reference, 'AUTHORIZED', 1, 50000, 'BRL',
+    'card', 'pi_2', now(), 'test' FROM rent.rental"""
+RETURNED = "UPDATE rent.rental SET status = 'COMPLETED'"
+CAPTURING = """
+UPDATE payment.payment SET capture_minor = 1, cause = 'test', version = 2
+WHERE purpose = 'DEPOSIT'"""
 EMAIL = """
 INSERT INTO email.email (message_id, rental_id, template, status, requested_at, sent_at, provider)
 SELECT gen_random_uuid(), rental_id, 'rental_confirmed', 'SENT', now(), now(), 'smtp'
@@ -39,8 +49,9 @@ async def checks(operator: Operator, **query: Any) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture
-async def settled(renter: Renter, market: str) -> str:
-    """The reference of a rental that is booked, paid, confirmed and mailed."""
+async def settled(renter: Renter, market: str, files: str) -> str:
+    """The reference of a rental that is booked, paid, confirmed and mailed, with its papers."""
+    assert files
     accepted = (await renter.book(await renter.offer())).json()
     [(rental_id, total)] = rows(market, "SELECT rental_id, total_minor FROM rent.rental")
     run(market, PAYMENT, EMAIL)
@@ -51,6 +62,7 @@ async def settled(renter: Renter, market: str) -> str:
         amount=Money(amount=total, currency="BRL"),
     )
     await settlement.handle_result(message, datetime.now(UTC))
+    await make_documents(rental_id, datetime.now(UTC))
     run(market, "DELETE FROM rent.outbox")
     reference: str = accepted["reference"]
     return reference
@@ -59,7 +71,7 @@ async def settled(renter: Renter, market: str) -> str:
 async def test_everything_agrees_when_all_is_done(settled: str, operator: Operator) -> None:
     found = await checks(operator, grace_seconds=0)
     assert {name: check["drift"] for name, check in found.items()} == dict.fromkeys(found, 0)
-    assert len(found) == 11
+    assert len(found) == 16
 
 
 @pytest.mark.parametrize(
@@ -82,6 +94,32 @@ async def test_everything_agrees_when_all_is_done(settled: str, operator: Operat
             ),
         ),
         ("charged_above_price", "UPDATE rent.rental SET total_minor = total_minor - 1"),
+        (
+            "charged_above_price",
+            (
+                "INSERT INTO payment.payment (payment_id, rental_id, purpose, sequence, reference,"
+                " status, attempt, amount_minor, currency, captured_minor, method, intent_id,"
+                " expires_at, cause) SELECT gen_random_uuid(), rental_id, 'ADDITIONAL', 2,"
+                " reference, 'CAPTURED', 1, 1, 'BRL', 1, 'card', 'pi_2', now(), 'test'"
+                " FROM rent.rental"
+            ),
+        ),
+        (
+            "deposits_standing",
+            f"{DEPOSIT}; {RETURNED}",
+        ),
+        (
+            "payments_unsettled",
+            f"{DEPOSIT}; {CAPTURING}",
+        ),
+        (
+            "deposits_lost",
+            (
+                "UPDATE rent.rental SET status = 'CHECKED_OUT'; "
+                "INSERT INTO rent.rental_charge (rental_id, sequence, purpose, asked_minor, status)"
+                " SELECT rental_id, 2, 'DEPOSIT', 1, 'CLOSED' FROM rent.rental"
+            ),
+        ),
         (
             "payments_without_rental",
             (
@@ -123,6 +161,18 @@ async def test_everything_agrees_when_all_is_done(settled: str, operator: Operat
         ),
         ("confirmations_never_mailed", "DELETE FROM email.email"),
         (
+            "documents_unmade",
+            (
+                "UPDATE rent.document SET made_at = NULL, sha256 = NULL, size_bytes = NULL,"
+                " facts = '{}' WHERE kind = 'agreement'"
+            ),
+        ),
+        (
+            "documents_missing",
+            "UPDATE rent.document SET voided_at = now() WHERE kind = 'agreement'",
+        ),
+        ("invoice_gaps", "UPDATE rent.invoice_sequence SET last_number = 2"),
+        (
             "calendar",
             (
                 "UPDATE rent.class_calendar SET free[384] = free[384] - 1"
@@ -139,7 +189,9 @@ async def test_fault_is_found_by_the_check_that_names_it_and_by_no_other(
     found = await checks(operator, grace_seconds=0)
     drifting = {name: each["drift"] for name, each in found.items() if each["drift"]}
     assert drifting == {check: 1}
-    if check not in {"outboxes", "calendar", "payments_without_rental"}:
+    if check == "documents_unmade":
+        assert found[check]["examples"] == [f"{settled}-1"]
+    elif check not in {"outboxes", "calendar", "payments_without_rental", "invoice_gaps"}:
         assert found[check]["examples"] == [settled]
 
 
@@ -148,7 +200,7 @@ async def test_what_is_young_is_on_its_way(renter: Renter, operator: Operator) -
     young = await checks(operator)
     assert sum(check["drift"] for check in young.values()) == 0
     old = await checks(operator, grace_seconds=0)
-    assert old["outboxes"]["examples"] == ["email-requests"]
+    assert old["outboxes"]["examples"] == ["document-requests", "email-requests"]
     assert old["confirmations_never_mailed"]["drift"] == 1
 
 

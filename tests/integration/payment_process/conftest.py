@@ -11,17 +11,24 @@ import pytest
 from psycopg.rows import dict_row
 
 from payment_process import service
+from payment_process.deposits import service as deposits
 from payment_process.domain import Payment
 from shared.contracts.messages import (
     PaymentCancelRequestedV1,
+    PaymentCaptureRequestedV1,
     PaymentMethod,
     PaymentRequestedV1,
+    Purpose,
 )
 from shared.contracts.money import Money
 from shared.errors import Unavailable
 from tests.integration.payment_process.fake_vendor import Crash, FakeVendor
+from tests.integration.payment_process.stripe_account import stripe
+
+__all__ = ["stripe"]
 
 TOTAL = 45_990
+DEPOSIT = 70_000
 
 
 @dataclass
@@ -33,10 +40,15 @@ class Desk:
     rental_id: UUID = field(default_factory=uuid4)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
+    def __post_init__(self) -> None:
+        self.vendor.clock = self.clock
+
     def clock(self) -> datetime:
         return self.now
 
-    def request(self, method: str = "pm_good", attempt: int = 1, **more: Any) -> PaymentRequestedV1:
+    def request(
+        self, method: str | None = "pm_good", attempt: int = 1, **more: Any
+    ) -> PaymentRequestedV1:
         return PaymentRequestedV1(
             rental_id=self.rental_id,
             reference="7K3MZQ2A",
@@ -50,7 +62,7 @@ class Desk:
             },
         )
 
-    async def pay(self, method: str = "pm_good", attempt: int = 1, **more: Any) -> Payment:
+    async def pay(self, method: str | None = "pm_good", attempt: int = 1, **more: Any) -> Payment:
         return await self.deliver(self.request(method, attempt, **more))
 
     async def deliver(self, message: PaymentRequestedV1) -> Payment:
@@ -68,6 +80,67 @@ class Desk:
     async def cancel(self) -> Payment:
         message = PaymentCancelRequestedV1(rental_id=self.rental_id, reason="expired")
         return await service.cancel_payment(message, self.vendor, self.clock)
+
+    async def hold(self, method: str = "pm_good", **more: Any) -> Payment:
+        """Pay the price by a card that is kept, then authorise a deposit by it."""
+        await self.pay(method, save_method=True)
+        return await self.authorise(**more)
+
+    async def authorise(self, **more: Any) -> Payment:
+        return await self.deliver(self.deposit_request(**more))
+
+    def deposit_request(self, **more: Any) -> PaymentRequestedV1:
+        return self.request(
+            **{
+                "method": None,
+                "purpose": Purpose.DEPOSIT,
+                "sequence": 2,
+                "off_session": True,
+                "amount": Money(amount=DEPOSIT, currency="BRL"),
+                **more,
+            }
+        )
+
+    def capture_request(self, amount: int = DEPOSIT) -> PaymentCaptureRequestedV1:
+        return PaymentCaptureRequestedV1(
+            rental_id=self.rental_id,
+            purpose=Purpose.DEPOSIT,
+            sequence=2,
+            amount=Money(amount=amount, currency="BRL"),
+        )
+
+    async def capture(self, amount: int = DEPOSIT) -> Payment | None:
+        return await deposits.capture_payment(self.capture_request(amount), self.vendor, self.clock)
+
+    async def release(self) -> Payment:
+        message = PaymentCancelRequestedV1(
+            rental_id=self.rental_id, purpose=Purpose.DEPOSIT, sequence=2, reason="released"
+        )
+        return await service.cancel_payment(message, self.vendor, self.clock)
+
+    async def tend(self, seconds: float = 0) -> None:
+        """Time passes, then the timer looks after the deposits."""
+        self.now += timedelta(seconds=seconds)
+        self.query(
+            "UPDATE payment.payment SET updated_at = updated_at - %s * interval '1 second',"
+            " version = version + 1, cause = 'test'",
+            seconds + 31,
+        )
+        await deposits.resolve(self.vendor, self.clock)
+
+    def deposits(self) -> list[tuple[Any, ...]]:
+        """Status and amount taken of every authorisation, the oldest first."""
+        rows = self.query(
+            "SELECT status, captured_minor FROM payment.payment WHERE purpose = 'DEPOSIT'"
+            " ORDER BY renewal"
+        )
+        return [(row["status"], row["captured_minor"]) for row in rows]
+
+    def told(self) -> list[tuple[Any, ...]]:
+        """What RentProcess was told about deposits."""
+        fields = ("purpose", "sequence", "outcome", "amount")
+        told = self.sent("payment-results", *fields)
+        return [(outcome, amount["amount"]) for p, _, outcome, amount in told if p == "DEPOSIT"]
 
     async def see(self, payment: Payment, event_id: str = "evt_1") -> None:
         """The vendor's event about this payment arrives."""

@@ -5,8 +5,9 @@ It can lose requests and answers, refuse, and let the process die around any cal
 
 import asyncio
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import uuid4
 
@@ -14,12 +15,18 @@ from payment_process.disputing.domain import Dispute
 from payment_process.domain import Intent, IntentStatus, Payment, UnknownOutcome
 from payment_process.payer.domain import Payer
 from payment_process.refunding.domain import Refund, RefundStatus, VendorRefund
+from shared.contracts.messages import Purpose
 from shared.errors import Unavailable
 
 I = IntentStatus  # noqa: E741 -- as short as the table it is used in
-Call = Literal["create_intent", "confirm", "retrieve", "cancel"]
+Call = Literal[
+    "create_customer", "delete_customer", "create_intent", "confirm", "capture", "retrieve",
+    "cancel",
+]  # fmt: skip
 Fault = Literal["unavailable", "lost_request", "lost_answer", "crash_before", "crash_after"]
 DECLINED = {"pm_declined": "insufficient_funds"}
+NEEDS_HOLDER = "pm_needs_holder"  # pays while its holder is there, and not when they are away
+HOLDS_FOR = timedelta(days=7)
 NETWORK_SECONDS = 0.002  # enough for other deliveries to come in between
 FINAL = {I.SUCCEEDED, I.CANCELED}
 
@@ -39,6 +46,9 @@ class FakeVendor:
     refunds: dict[int, int] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
     payers: list[Payer | None] = field(default_factory=list)
+    customers: dict[str, str] = field(default_factory=dict)  # by rental
+    manual: set[str] = field(default_factory=set)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def fail(self, call: Call, *faults: Fault | None) -> "FakeVendor":
         """What happens to the next calls of this kind; None lets one through."""
@@ -56,6 +66,10 @@ class FakeVendor:
             intent = Intent(f"pi_{uuid4().hex}", I.REQUIRES_PAYMENT_METHOD, client_secret="secret")
             self.intents[intent.intent_id] = self.keys[key] = intent
             self.amounts[intent.intent_id] = payment.amount_minor
+            if payment.purpose is Purpose.DEPOSIT:
+                self.manual.add(intent.intent_id)
+            if payment.customer_id is not None:
+                assert payment.customer_id in self.customers.values(), "there is no such customer"
         return self._end(fault, self.keys[key])
 
     async def confirm(self, payment: Payment, payer: Payer | None = None) -> Intent:
@@ -67,8 +81,36 @@ class FakeVendor:
         if key not in self.keys:
             if intent.status in FINAL:
                 return self._end(fault, intent, moves_money=True)  # refused as unexpected state
-            self.keys[key] = self._pay(intent, payment.payment_method_id or "")
+            self.keys[key] = self._pay(intent, payment.payment_method_id or "", payment)
         return self._end(fault, self.keys[key], moves_money=True)
+
+    async def capture(self, payment: Payment) -> Intent:
+        fault = await self._begin("capture", moves_money=True)
+        assert payment.intent_id is not None
+        assert payment.capture_minor is not None
+        key = f"{payment.payment_id}:capture"
+        intent = self.intents[payment.intent_id]
+        if key not in self.keys and intent.status is I.REQUIRES_CAPTURE:
+            assert payment.capture_minor <= self.amounts[payment.intent_id]
+            self._take(payment.intent_id, payment.capture_minor)
+            self.keys[key] = self.intents[payment.intent_id]
+        return self._end(fault, self.intents[payment.intent_id], moves_money=True)
+
+    async def create_customer(self, payment: Payment) -> str:
+        fault = await self._begin("create_customer")
+        made = f"cus_{uuid4().hex}"
+        self._end(fault, Intent("", I.SUCCEEDED))
+        return self.customers.setdefault(str(payment.rental_id), made)
+
+    async def delete_customer(self, customer_id: str) -> None:
+        fault = await self._begin("delete_customer")
+        self.customers = {r: c for r, c in self.customers.items() if c != customer_id}
+        self._end(fault, Intent("", I.SUCCEEDED))
+
+    def lapse(self, intent_id: str) -> None:
+        """The bank lets the authorisation go."""
+        assert self.intents[intent_id].status is I.REQUIRES_CAPTURE
+        self._set(intent_id, I.CANCELED)
 
     async def retrieve(self, intent_id: str) -> Intent:
         return self._end(await self._begin("retrieve"), self.intents[intent_id])
@@ -77,6 +119,7 @@ class FakeVendor:
         fault = await self._begin("cancel")
         if self.intents[intent_id].status not in FINAL:
             self._set(intent_id, I.CANCELED)
+            assert self.charges[intent_id] == 0
         return self._end(fault, self.intents[intent_id])
 
     async def refund(self, payment: Payment, refund: Refund) -> VendorRefund:
@@ -120,12 +163,15 @@ class FakeVendor:
         """How often money was taken, over all intents."""
         return self.charges.total()
 
-    def _pay(self, intent: Intent, method: str) -> Intent:
-        if method in DECLINED:
+    def _pay(self, intent: Intent, method: str, payment: Payment) -> Intent:
+        codes = dict(DECLINED)
+        if payment.off_session:
+            codes[NEEDS_HOLDER] = "authentication_required"
+        if method in codes:
             declined = replace(
                 intent,
                 status=I.REQUIRES_PAYMENT_METHOD,
-                decline_code=DECLINED[method],
+                decline_code=codes[method],
                 next_action=None,
             )
             self.intents[intent.intent_id] = declined
@@ -140,10 +186,18 @@ class FakeVendor:
         return self.intents[intent.intent_id]
 
     def _capture(self, intent_id: str) -> None:
+        if intent_id not in self.manual:
+            self._take(intent_id, self.amounts[intent_id])
+            return
+        self._set(intent_id, I.REQUIRES_CAPTURE)
+        self.intents[intent_id] = replace(
+            self.intents[intent_id], capture_before=self.clock() + HOLDS_FOR
+        )
+
+    def _take(self, intent_id: str, amount: int) -> None:
         self._set(intent_id, I.SUCCEEDED)
         self.charges[intent_id] += 1
-        taken = replace(self.intents[intent_id], received_minor=self.amounts[intent_id])
-        self.intents[intent_id] = taken
+        self.intents[intent_id] = replace(self.intents[intent_id], received_minor=amount)
 
     def _set(self, intent_id: str, status: IntentStatus) -> None:
         intent = self.intents[intent_id]

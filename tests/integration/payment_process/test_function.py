@@ -110,5 +110,5 @@ async def test_card_payment_takes_three_transactions(desk: Desk) -> None:
     """Row; intent and "being confirmed"; answer. The relay's delete, for many at once, is extra."""
     pool = await pools._get_pool("payment")
     before = pool.get_stats().get("requests_num", 0)
-    await desk.pay()
+    await desk.pay(save_method=True)
     assert pool.get_stats()["requests_num"] - before == 3

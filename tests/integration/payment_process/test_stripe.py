@@ -1,22 +1,18 @@
 """PaymentProcess over Stripe's real SDK, a real socket and real webhooks, end to end."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
 
-import httpx
 import pytest
 import stripe as sdk
-import uvicorn
 
-from infra.local.standins.serving import Config
 from payment_process.disputing import service as disputing
-from payment_process.function import asgi_app, handle
-from payment_process.stripe_gateway import StripeGateway, close_stripe
+from payment_process.function import handle
+from payment_process.stripe_gateway import StripeGateway
 from shared.contracts.messages import (
     PaymentCancelRequestedV1,
     PaymentMethod,
@@ -27,84 +23,12 @@ from shared.contracts.money import Money
 from shared.errors import Unavailable
 from shared.settings import get_settings
 from tests.integration.payment_process.conftest import TOTAL, Desk
+from tests.integration.payment_process.stripe_account import Stripe, until
 from tests.integration.standins.vendor_check import assert_true_to_vendor
 from tests.plugins.market import Renter
-from tests.plugins.standins import serving
 
 BUSY_SECONDS = 0.7  # by then the stand-in is done with a request that was given up after 1 s
 CAPTURED = ("payment_settled.v1", 1, "captured", None)
-
-
-@contextlib.asynccontextmanager
-async def _webhook_endpoint() -> AsyncIterator[str]:
-    config = uvicorn.Config(asgi_app, host="127.0.0.1", port=0, log_level="warning", lifespan="off")
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 -- uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}/internal/payment/webhooks/stripe"
-    server.should_exit = True
-    await task
-
-
-class Stripe:
-    """The stand-in's own calls, for what a person or the network does."""
-
-    def __init__(self, url: str, client: httpx.AsyncClient) -> None:
-        self.url, self._client = url, client
-
-    async def fault(self, path: str, kind: str, **more: Any) -> None:
-        match = {"method": "POST", "path": path}
-        body = {"match": match, "kind": kind, **more}
-        answer = await self._client.post(f"{self.url}/_control/faults", json=body)
-        assert answer.status_code == 200, answer.text
-
-    async def step(self, intent_id: str, name: str) -> None:
-        path = f"{self.url}/_control/payment_intents/{intent_id}/{name}"
-        answer = await self._client.post(path)
-        assert answer.status_code == 200, answer.text
-
-    async def webhooks(self, mode: str) -> None:
-        await self._client.post(f"{self.url}/_control/webhooks", json={"mode": mode})
-
-    async def totals(self) -> list[dict[str, int]]:
-        ledger = (await self._client.get(f"{self.url}/_control/ledger")).json()
-        return list(ledger["totals"].values())
-
-
-@pytest.fixture
-async def stripe(
-    database: str, environment: pytest.MonkeyPatch, tmp_path: Path
-) -> AsyncIterator[Stripe]:
-    async with _webhook_endpoint() as webhook_url, httpx.AsyncClient() as client:
-        options = {
-            "api_key": "sk_test_rentacar",
-            "publishable_key": "pk_test_rentacar",
-            "webhook_url": webhook_url,
-            "webhook_secret": "whsec_test_rentacar",
-            "webhook_retry_seconds": 0.05,
-            "settle_seconds": 0.02,
-        }
-        config = {
-            "record": tmp_path / "exchanges.jsonl",
-            "servers": [{"name": "stripe", "options": options}],
-        }
-        with serving(Config.model_validate(config)) as urls:
-            environment.setenv("STRIPE_API_BASE", urls["stripe"])
-            environment.setenv("STRIPE_TIMEOUT_SECONDS", "1")
-            get_settings.cache_clear()
-            yield Stripe(urls["stripe"], client)
-            await close_stripe()
-
-
-async def _until(condition: Callable[[], bool]) -> None:
-    for _ in range(300):
-        if condition():
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail("did not happen within 3 s")
 
 
 async def _twice(doing: Callable[[], Awaitable[None]]) -> None:
@@ -122,7 +46,7 @@ async def test_good_card_is_captured_and_its_exchanges_are_true_to_stripe(
     await handle(desk.request("pm_card_visa"))
     assert desk.row()["status"] == "CAPTURED"
     assert await stripe.totals() == [{"captured": TOTAL, "captured_charges": 1, "refunded": 0}]
-    await _until(lambda: desk.query("SELECT event_id FROM payment.webhook_event") != [])
+    await until(lambda: desk.query("SELECT event_id FROM payment.webhook_event") != [])
     assert desk.outcomes() == [CAPTURED]
     assert_true_to_vendor(tmp_path / "exchanges.jsonl", exchanges=3)
 
@@ -155,7 +79,7 @@ async def test_three_d_secure_is_settled_by_the_webhook(
     returns_to = row["next_action"]["redirect_to_url"]["return_url"]
     assert returns_to == "http://localhost:7071/rentals/7K3MZQ2A"
     await stripe.step(row["intent_id"], step)
-    await _until(lambda: desk.row()["status"] == status)
+    await until(lambda: desk.row()["status"] == status)
 
 
 @pytest.mark.parametrize("call", ["/v1/payment_intents", "/v1/payment_intents/*/confirm"])
@@ -188,7 +112,7 @@ async def test_disturbed_webhooks_announce_once(desk: Desk, stripe: Stripe, mode
     await stripe.webhooks(mode)
     await handle(desk.request("pm_card_threeDSecure2Required"))
     await stripe.step(desk.row()["intent_id"], "complete")
-    await _until(lambda: desk.row()["status"] == "CAPTURED")
+    await until(lambda: desk.row()["status"] == "CAPTURED")
     await asyncio.sleep(0.3)
     assert desk.outcomes()[1:] == [CAPTURED]
 
@@ -254,7 +178,7 @@ async def test_refund_that_is_decided_later_is_told_when_it_is(
             reason="late_payment",
         )
     )
-    await _until(lambda: desk.sent("payment-results", "outcome")[-1] == (told,))
+    await until(lambda: desk.sent("payment-results", "outcome")[-1] == (told,))
     assert (desk.row()["status"], desk.row()["refunded_minor"]) == (status, given_back)
 
 
@@ -269,7 +193,7 @@ async def test_pix_code_is_shown_mailed_and_paid(desk: Desk, stripe: Stripe) -> 
     assert datetime.fromtimestamp(shown_until, UTC) <= row["expires_at"]
     assert desk.emails() == [("payment_action_required",)]
     await stripe.step(row["intent_id"], "pay")
-    await _until(lambda: desk.row()["status"] == "CAPTURED")
+    await until(lambda: desk.row()["status"] == "CAPTURED")
 
 
 async def _cards(stripe: Stripe, *tokens: str) -> list[str]:
@@ -304,7 +228,7 @@ async def test_a_dispute_is_told_by_stripe_answered_there_and_recorded_here(
     desk: Desk, stripe: Stripe, tmp_path: Path
 ) -> None:
     await handle(desk.request("pm_card_createDispute"))
-    await _until(lambda: desk.row()["status"] == "DISPUTED")
+    await until(lambda: desk.row()["status"] == "DISPUTED")
     [dispute] = desk.query("SELECT * FROM payment.dispute")
     assert (dispute["status"], dispute["reason"]) == ("needs_response", "fraudulent")
     assert (dispute["amount_minor"], dispute["currency"]) == (TOTAL, "BRL")
@@ -312,7 +236,7 @@ async def test_a_dispute_is_told_by_stripe_answered_there_and_recorded_here(
     client = sdk.StripeClient("sk_test_rentacar", base_addresses={"api": stripe.url})
     evidence: Any = {"evidence": {"uncategorized_text": "winning_evidence"}}
     await asyncio.to_thread(client.v1.disputes.update, dispute["dispute_id"], evidence)
-    await _until(lambda: desk.row()["status"] == "CAPTURED")
+    await until(lambda: desk.row()["status"] == "CAPTURED")
     assert desk.query("SELECT status FROM payment.dispute") == [{"status": "won"}]
     assert await disputing.look_around(StripeGateway(), desk.now) == 1
     assert_true_to_vendor(tmp_path / "exchanges.jsonl", exchanges=6)
@@ -334,6 +258,6 @@ async def test_a_boleto_is_issued_to_its_payer_paid_at_the_bank_and_captured(
     assert (voucher["code"], voucher["url"]) == (shown["number"], shown["hosted_voucher_url"])
     assert desk.emails() == [("payment_action_required",)]
     await stripe.step(row["intent_id"], "pay")
-    await _until(lambda: desk.row()["status"] == "CAPTURED")
+    await until(lambda: desk.row()["status"] == "CAPTURED")
     assert desk.query("SELECT * FROM payment.voucher_view") == []
     assert_true_to_vendor(tmp_path / "exchanges.jsonl", exchanges=3)

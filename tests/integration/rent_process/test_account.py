@@ -190,3 +190,17 @@ async def test_events_stay_append_only_but_for_the_name(database: str) -> None:
     assert (
         json.loads(query(database, "SELECT to_json(count(*))::text FROM rent.erasure")[0][0]) == 0
     )
+
+
+async def test_erasure_asks_that_the_card_of_what_has_ended_be_forgotten(
+    ana: Renter, market: str
+) -> None:
+    accepted = await book(ana)
+    await pay(market, accepted["reference"])
+    await ana.client.delete("/api/me")
+    assert messages(market, "payment_method_forget_requested.v1") == []
+    await ana.client.post(f"/api/rentals/{accepted['reference']}/cancellation", json={})
+    await ana.client.delete("/api/me")
+    [(rental_id,)] = query(market, "SELECT rental_id FROM rent.rental")
+    [asked] = messages(market, "payment_method_forget_requested.v1")
+    assert asked["rental_id"] == str(rental_id)

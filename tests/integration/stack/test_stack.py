@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueServiceClient
 
 from infra.local.stack import parts, postgres
@@ -18,6 +19,7 @@ from infra.local.stack.probes import accepts_connections
 from infra.local.stack.processes import Program
 from infra.local.stack.queues import QUEUES
 from infra.local.stack.stack import Stack
+from shared.blobs import CONTAINERS
 
 from .conftest import processes_of
 
@@ -123,3 +125,14 @@ def test_a_data_folder_that_others_may_not_enter_still_gets_a_database(tmp_path:
 def test_an_unknown_part_is_refused() -> None:
     with pytest.raises(ValueError, match="no such part: qeue"):
         Stack(parts={"qeue"})
+
+
+def test_every_container_of_files_exists() -> None:
+    with (
+        Stack(parts={"blob"}) as stack,
+        BlobServiceClient.from_connection_string(
+            stack.addresses.storage_connection_string
+        ) as service,
+    ):
+        assert {each.name for each in service.list_containers()} == set(CONTAINERS)
+        assert stack.describe()["blob"].startswith(f"http://127.0.0.1:{stack.ports.blob}/")

@@ -29,7 +29,15 @@ def test_ready_is_one_json_line_and_nothing_else(start_up: StartUp) -> None:
     assert up.stop() < STOP_SECONDS
     assert up.process.stdout
     assert up.process.stdout.read() == ""
-    promised = {"web", "api", "database_url", "mail_api", "smtp", "storage_connection_string"}
+    promised = {
+        "web",
+        "api",
+        "database_url",
+        "mail_api",
+        "smtp",
+        "storage_connection_string",
+        "blob",
+    }
     vendors = {"stripe", "sendgrid", "appconfiguration", "keyvault", "appinsights", "issuer"}
     assert promised | vendors <= set(ready)
     assert ready["api"] == f"http://127.0.0.1:{up.base}/api"

@@ -121,6 +121,15 @@ def test_alarming_reason_of_a_decline_is_kept_back(code: str | None) -> None:
     assert "não informou o motivo" in text
 
 
+def test_what_is_owed_after_return_is_named_and_no_booking_is_said_to_be_lost() -> None:
+    owed = {"decline_code": "authentication_required", "amount": money(19_500)}
+    for locale, told in (("en", "195.00 is still to pay"), ("pt-BR", "Falta pagar R$")):
+        email = rendered(EmailTemplate.PAYMENT_FAILED, owed, locale=locale, status="COMPLETED")
+        assert told in email.text.replace("\xa0", " ")
+        assert "could not be kept" not in email.text
+        assert "não pôde ser mantida" not in email.text
+
+
 def test_names_cannot_inject_markup() -> None:
     html = rendered(EmailTemplate.RENTAL_CONFIRMED, recipient_name='<script>"&').html
     assert "<script>" not in html

@@ -1,4 +1,4 @@
-"""Lengths and prices, amounts computed by hand."""
+"""Lengths, ages and periods; prices stand in pricing/worked_examples.md."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -6,20 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rent_process.pricing import domain
-from rent_process.pricing.domain import Length, Rate, Tariff
+from rent_process.pricing.domain import Length
 from shared.errors import Rejected
 
-RATE = Rate(hour=2000, day=10000, week=60000, month=210000)
-TARIFF = Tariff(
-    young_driver_age=25,
-    young_driver_day=2990,
-    licence_day=150,
-    airport_fee_basis_points=1200,
-    tax_basis_points=0,
-    grace=timedelta(minutes=59),
-    free_cancellation_hours=24,
-    cancellation_fee_percent=25,
-)
 SAO_PAULO, NEW_YORK = ZoneInfo("America/Sao_Paulo"), ZoneInfo("America/New_York")
 
 
@@ -44,49 +33,6 @@ def measure(start: str, end: str, zone: ZoneInfo = SAO_PAULO) -> Length:
 )
 def test_length_by_the_wall_clock(start: str, end: str, zone: ZoneInfo, length: Length) -> None:
     assert measure(start, end, zone) == length
-
-
-@pytest.mark.parametrize(
-    ("length", "amounts"),
-    [
-        (Length(1, 0), {"BaseRate": 10000}),
-        (Length(3, 2), {"BaseRate": 30000, "AdditionalHour": 4000}),
-        (Length(3, 5), {"BaseRate": 40000}),  # five hours cost a day: it is a day
-        (Length(6, 0), {"BaseRate": 60000}),
-        (Length(6, 1), {"BaseRate": 60000}),  # a week is cheaper than six days and an hour
-        (Length(7, 0), {"BaseRate": 60000}),
-        (Length(9, 0), {"BaseRate": 80000}),
-        (Length(25, 0), {"BaseRate": 210000}),  # a month is cheaper than three weeks, four days
-        (Length(31, 0), {"BaseRate": 220000}),
-    ],
-)
-def test_base_is_never_dearer_than_the_next_larger_unit(
-    length: Length, amounts: dict[str, int]
-) -> None:
-    plain = Tariff(25, 0, 0, 0, 0, timedelta(), 24, 25)
-    lines = domain.price_lines(
-        length, RATE, plain, young_driver=False, one_way_fee=0, currency="BRL", locale="en"
-    )
-    found: dict[str, int] = {}
-    for line in lines:
-        found[line.purpose] = found.get(line.purpose, 0) + line.amount.amount
-    assert found == amounts
-
-
-def test_every_fee_is_a_line_and_percentages_come_last() -> None:
-    lines = domain.price_lines(
-        Length(3, 2), RATE, TARIFF, young_driver=True, one_way_fee=44900, currency="BRL",
-        locale="pt-BR",
-    )  # fmt: skip
-    assert [(line.purpose, line.amount.amount) for line in lines] == [
-        ("BaseRate", 30000),
-        ("AdditionalHour", 4000),
-        ("Drop", 44900),
-        ("YoungDriver", 4 * 2990),
-        ("VehicleLicenseFee", 4 * 150),
-        ("AirportFee", 10975),  # 12 % of 914.60 is 109.752: half a centavo and more goes up
-    ]
-    assert domain.total_of(lines, "BRL").total.amount == 30000 + 4000 + 44900 + 11960 + 600 + 10975
 
 
 @pytest.mark.parametrize(
@@ -118,6 +64,7 @@ def branch(**changes: object) -> domain.Branch:
         "minimum_notice": timedelta(minutes=60),
         "maximum_advance": timedelta(days=365),
         "maximum_rental": timedelta(days=60),
+        "minimum_rental": timedelta(minutes=60),
         "hours": dict.fromkeys(range(1, 7), ("08:00", "20:00")),
         "holidays": frozenset({date(2026, 12, 25)}),
     }
@@ -136,6 +83,9 @@ def branch(**changes: object) -> domain.Branch:
         ("2026-11-30T12:30Z", "2026-12-03T13:00Z", "too_soon"),
         ("2027-12-02T10:00-03:00", "2027-12-03T10:00-03:00", "too_far_ahead"),
         ("2026-12-01T10:00-03:00", "2027-02-08T10:00-03:00", "period_invalid"),
+        ("2026-12-01T10:00-03:00", "2026-12-01T10:59-03:00", "period_invalid"),
+        ("2026-12-01T10:00-03:00", "2026-12-01T11:00-03:00", None),
+        ("2026-12-24T10:00-03:00", "2026-12-25T10:00-03:00", "branch_holiday"),
     ],
 )
 def test_period_rules(pickup: str, return_: str, code: str | None) -> None:

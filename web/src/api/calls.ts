@@ -1,15 +1,16 @@
 /** The renter's calls, typed. What rarely changes is asked for once per visit. */
-import { type Answer, call } from "./client";
+import { type Answer, call, download } from "./client";
 import type {
   Branch,
   CarClass,
   Features,
-  Offer,
+  Offers,
   PaymentChoice,
   PaymentRetried,
   Rental,
   RentalAccepted,
   RentalRequest,
+  SignatureRequest,
 } from "./types";
 
 /** Asks for each argument's answer once; a failure is forgotten, so that it may be tried again. */
@@ -52,21 +53,19 @@ export interface OffersQuery {
   promo_code?: string;
 }
 
-export async function searchOffers(
+/** Of a search that cannot be asked: nothing. */
+export const NO_OFFERS: Offers = { offers: [], alternatives: [] };
+
+export function searchOffers(
   query: OffersQuery,
   locale: string,
   signal?: AbortSignal,
-): Promise<Offer[]> {
+): Promise<Offers> {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) parameters.set(name, String(value));
   }
-  const found = await get<{ offers: Offer[] }>(
-    `/offers?${parameters}`,
-    { "Accept-Language": locale },
-    signal,
-  );
-  return found.offers;
+  return get<Offers>(`/offers?${parameters}`, { "Accept-Language": locale }, signal);
 }
 
 export async function bookRental(
@@ -110,4 +109,22 @@ export async function retryPayment(
     headers: { Authorization: `Bearer ${token}`, "Idempotency-Key": idempotencyKey },
   });
   return answer.body as PaymentRetried;
+}
+
+export function downloadDocument(reference: string, token: string, name: string): Promise<Blob> {
+  const path = `/rentals/${encodeURIComponent(reference)}/documents/${encodeURIComponent(name)}`;
+  return download(path, { Authorization: `Bearer ${token}` });
+}
+
+/** Signing again by the same name is the same signature. */
+export async function signAgreement(
+  reference: string,
+  token: string,
+  request: SignatureRequest,
+): Promise<void> {
+  await call(`/rentals/${encodeURIComponent(reference)}/signature`, {
+    method: "POST",
+    body: request,
+    headers: { Authorization: `Bearer ${token}` },
+  });
 }

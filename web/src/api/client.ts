@@ -63,6 +63,14 @@ export async function call<T>(path: string, options: Call = {}): Promise<Answer<
   };
 }
 
+/** A file instead of JSON. */
+export async function download(path: string, headers: Record<string, string>): Promise<Blob> {
+  const response = await send(path, { headers: { ...headers, Accept: "application/pdf" } });
+  if (response.ok) return response.blob();
+  const retryAfterSeconds = parseRetryAfter(response.headers.get("Retry-After"));
+  throw toProblem(response.status, await readJson(response), retryAfterSeconds);
+}
+
 async function send(path: string, { method = "GET", body, headers = {}, signal }: Call) {
   const limit = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
   const sent = new Headers({ Accept: "application/json" });

@@ -141,6 +141,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rentals/{reference}/documents/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The version in force of agreement.pdf or invoice.pdf */
+        get: operations["get_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rentals/{reference}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign the agreement in force, once */
+        post: operations["sign_agreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rentals/{reference}/review": {
         parameters: {
             query?: never;
@@ -290,6 +324,178 @@ export interface paths {
         put?: never;
         /** Give back a part of what was paid online, as a favour */
         post: operations["give_goodwill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/check-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Free cars for a rental, the best first */
+        get: operations["suggest_vehicle"];
+        put?: never;
+        /** The car leaves; the deposit is asked for */
+        post: operations["check_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One car comes back and another leaves */
+        post: operations["exchange_vehicle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The car is back; what comes on top is charged */
+        post: operations["check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a later return would cost, if it can be had */
+        get: operations["quote_extension"];
+        put?: never;
+        /** Agree a later return and charge it */
+        post: operations["extend_rental"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/no-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody came for the car */
+        post: operations["record_no_show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel by the policy */
+        post: operations["cancel_for_renter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/overdue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cars that should be back */
+        get: operations["list_overdue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/returned-payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record what the counter handed back of what it took */
+        post: operations["hand_back_counter_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add fines, tolls or damage; the card that was kept is asked for them */
+        post: operations["add_charges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/deposit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Capture a part of the deposit or all of it; 0 releases it */
+        put: operations["settle_deposit"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -534,6 +740,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operator/vehicles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fleet, in order of plates */
+        get: operations["list_vehicles"];
+        put?: never;
+        /** A car joins the fleet */
+        post: operations["add_vehicle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/vehicles/{plate}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a car; another branch or class moves it, retired takes it out of the fleet */
+        put: operations["change_vehicle"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/vehicles/{plate}/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a car from being rented and sold for a while */
+        post: operations["plan_maintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/vehicles/{plate}/maintenance/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** The car is back early, or the maintenance is called off */
+        delete: operations["end_maintenance"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a branch has sold and has left, by class and hour, and where its cars are */
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/overbooking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** How far a class may be sold beyond its cars */
+        put: operations["put_overbooking"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rate cards in force; with Accept: text/csv and branch_group one card as a file */
+        get: operations["get_rates"];
+        /** Publish a new version of a card; offers that are signed stay as they are */
+        put: operations["put_rates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a new card would change, and every fault by its line; writes nothing */
+        post: operations["preview_rates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/promo-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every promo code, its rules and how often it was used */
+        get: operations["get_promo_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/promo-codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Make a promo code or give it other rules */
+        put: operations["put_promo_code"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operator/reports/utilisation": {
         parameters: {
             query?: never;
@@ -626,7 +1004,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Alive, without asking any dependency */
+        /** Alive, asking no dependency */
         get: operations["get_health"];
         put?: never;
         post?: never;
@@ -660,7 +1038,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the front end must know first */
+        /** What pages must know */
         get: operations["get_features"];
         put?: never;
         post?: never;
@@ -737,6 +1115,123 @@ export interface components {
             reason: string | null;
         };
         /**
+         * ChargeLine
+         * @description What an operator adds; what time costs is reckoned, not typed in.
+         */
+        ChargeLine: {
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "AdditionalHour" | "Drop" | "AdditionalDriver" | "Fuel" | "Equipment" | "Coverage" | "Damage" | "Fine" | "Toll" | "Tax";
+            /**
+             * Description
+             * @description The authority's notice, the damaged part; no names
+             */
+            description: string;
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity: number;
+            unit_amount: components["schemas"]["PositiveMoney"];
+        };
+        /**
+         * ChargesRequest
+         * @description Fines and tolls come weeks after return; damage and fuel at it.
+         */
+        ChargesRequest: {
+            /** Lines */
+            lines: components["schemas"]["ChargeLine"][];
+        };
+        /**
+         * CheckInRequest
+         * @description ``returned_at``: when the car came, if not now, as into a key box.
+         *
+         *     ``car_goes_home``: a one-way's car is driven back instead of joining the destination's.
+         */
+        CheckInRequest: {
+            /** Odometer Km */
+            odometer_km: number;
+            /**
+             * Fuel Eighths
+             * @description Eighths of a tank, as the gauge shows
+             */
+            fuel_eighths: number;
+            /**
+             * Damages
+             * @default []
+             */
+            damages: components["schemas"]["Damage"][];
+            /**
+             * Returned At
+             * @default null
+             */
+            returned_at: string | null;
+            /**
+             * Car Goes Home
+             * @default false
+             */
+            car_goes_home: boolean;
+        };
+        /**
+         * CheckOutRequest
+         * @description ``upgrade`` says that a car of another class is meant, at no charge.
+         */
+        CheckOutRequest: {
+            /**
+             * Plate
+             * @example ABC1D23
+             */
+            plate: string;
+            /** Odometer Km */
+            odometer_km: number;
+            /**
+             * Fuel Eighths
+             * @description Eighths of a tank, as the gauge shows
+             */
+            fuel_eighths: number;
+            /**
+             * Notes
+             * @default null
+             */
+            notes: string | null;
+            /**
+             * Deposit Payment Method Id
+             * @description Another card for the deposit than the one that was kept
+             * @default null
+             */
+            deposit_payment_method_id: string | null;
+            /**
+             * Upgrade
+             * @default false
+             */
+            upgrade: boolean;
+        };
+        /**
+         * ClassTerms
+         * @description A class that is on offer, whatever the season.
+         */
+        ClassTerms: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "class";
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Deposit Minor */
+            deposit_minor: number;
+            /**
+             * Young Driver
+             * @description Whether drivers below young_driver_age may have it
+             */
+            young_driver: boolean;
+        };
+        /**
          * CounterPayment
          * @description What the operator took, in the rental's currency.
          */
@@ -753,6 +1248,35 @@ export interface components {
              * @default null
              */
             note: string | null;
+        };
+        /** CoverageRate */
+        CoverageRate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "coverage";
+            /** Code */
+            code: string;
+            /** Day Minor */
+            day_minor: number;
+            /** Excess Minor */
+            excess_minor: number;
+        };
+        /** Damage */
+        Damage: {
+            /** Description */
+            description: string;
+            amount: components["schemas"]["PositiveMoney"];
+        };
+        /**
+         * DepositRequest
+         * @description Capture a part of the deposit or all of it; 0 releases it.
+         */
+        DepositRequest: {
+            captured: components["schemas"]["Money"];
+            /** Reason */
+            reason: string;
         };
         /** Discard */
         Discard: {
@@ -796,6 +1320,53 @@ export interface components {
             /** @default null */
             licence: components["schemas"]["Licence"] | null;
         };
+        /**
+         * ExchangeRequest
+         * @description The next car's readings, and in ``returned`` those of the car that comes back.
+         */
+        ExchangeRequest: {
+            /**
+             * Plate
+             * @example ABC1D23
+             */
+            plate: string;
+            /** Odometer Km */
+            odometer_km: number;
+            /**
+             * Fuel Eighths
+             * @description Eighths of a tank, as the gauge shows
+             */
+            fuel_eighths: number;
+            returned: components["schemas"]["Reading"];
+            /** Reason */
+            reason: string;
+            /**
+             * Upgrade
+             * @default false
+             */
+            upgrade: boolean;
+        };
+        /**
+         * ExtensionRequest
+         * @description ``override`` takes hours that are sold out; it needs a reason and is audited.
+         */
+        ExtensionRequest: {
+            /**
+             * Return At
+             * Format: date-time
+             */
+            return_at: string;
+            /**
+             * Override
+             * @default false
+             */
+            override: boolean;
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
+        };
         /** ExtraChoice */
         ExtraChoice: {
             /** Code */
@@ -803,11 +1374,88 @@ export interface components {
             /** Quantity */
             quantity: number;
         };
+        /** ExtraRate */
+        ExtraRate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "extra";
+            /** Code */
+            code: string;
+            /** Unit Minor */
+            unit_minor: number;
+            /**
+             * Cap Minor
+             * @description The most that one piece costs
+             */
+            cap_minor?: number | null;
+        };
+        /**
+         * Fees
+         * @description What does not depend on the class; once in every card.
+         */
+        Fees: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "fees";
+            /**
+             * Young Driver Age
+             * @description The fee is due below it
+             */
+            young_driver_age: number;
+            /** Young Driver Day Minor */
+            young_driver_day_minor: number;
+            /** Licence Day Minor */
+            licence_day_minor: number;
+            /**
+             * Airport Fee Basis Points
+             * @description 1000 is 10 %
+             */
+            airport_fee_basis_points: number;
+            /**
+             * Tax Basis Points
+             * @description 1000 is 10 %
+             */
+            tax_basis_points: number;
+            /** Grace Minutes */
+            grace_minutes: number;
+            /** Free Cancellation Hours */
+            free_cancellation_hours: number;
+            /** Cancellation Fee Percent */
+            cancellation_fee_percent: number;
+            /**
+             * Weekend
+             * @description ISO 8601 weekdays; in CSV with spaces between
+             * @default [
+             *       6,
+             *       7
+             *     ]
+             */
+            weekend: number[];
+        };
         /** Goodwill */
         Goodwill: {
             amount: components["schemas"]["PositiveMoney"];
             /** Reason */
             reason: string;
+        };
+        /**
+         * LengthTier
+         * @description Taken off the base of rentals of at least so many days.
+         */
+        LengthTier: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "tier";
+            /** From Days */
+            from_days: number;
+            /** Discount Basis Points */
+            discount_basis_points: number;
         };
         /** Licence */
         Licence: {
@@ -828,6 +1476,30 @@ export interface components {
              * @default null
              */
             expires_on: string | null;
+        };
+        /**
+         * MaintenanceRequest
+         * @description From ``from`` (now, when it is left out) to ``to`` the car is not there to be rented.
+         */
+        MaintenanceRequest: {
+            /**
+             * From
+             * @default null
+             */
+            from: string | null;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Override
+             * @description Go below what is sold; audited, and shown as short
+             * @default false
+             */
+            override: boolean;
         };
         /**
          * ModificationRequest
@@ -852,10 +1524,121 @@ export interface components {
             /** @default null */
             payment: components["schemas"]["PaymentChoice"] | null;
         };
+        /**
+         * Money
+         * @description ``amount`` is in minor units: 123450 BRL is R$ 1.234,50.
+         */
+        Money: {
+            /**
+             * Amount
+             * @example 123450
+             */
+            amount: number;
+            /**
+             * Currency
+             * @example BRL
+             */
+            currency: string;
+        };
         /** NewMessage */
         NewMessage: {
             /** Text */
             text: string;
+        };
+        /**
+         * NewRateCard
+         * @description A whole card: what it does not name is no longer offered. Either ``lines`` or ``csv``.
+         */
+        NewRateCard: {
+            /**
+             * Branch Group
+             * @example br-airport
+             */
+            branch_group: string;
+            /**
+             * Currency
+             * @example BRL
+             */
+            currency: string;
+            /**
+             * Effective At
+             * @description Never in the past; at once if absent
+             * @default null
+             */
+            effective_at: string | null;
+            /**
+             * Lines
+             * @default null
+             */
+            lines: (components["schemas"]["Fees"] | components["schemas"]["ClassTerms"] | components["schemas"]["SeasonRate"] | components["schemas"]["LengthTier"] | components["schemas"]["ExtraRate"] | components["schemas"]["CoverageRate"] | components["schemas"]["OneWayFee"])[] | null;
+            /**
+             * Csv
+             * @default null
+             */
+            csv: string | null;
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
+        };
+        /** NoShowRequest */
+        NoShowRequest: {
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
+        };
+        /** OneWayFee */
+        OneWayFee: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "one_way";
+            /**
+             * Origin
+             * @example GRU
+             */
+            origin: string;
+            /**
+             * Destination
+             * @example GRU
+             */
+            destination: string;
+            /** Fee Minor */
+            fee_minor: number;
+        };
+        /**
+         * OverbookingRequest
+         * @description How many percent of its cars a class may sell beyond them, rounded down to whole cars.
+         */
+        OverbookingRequest: {
+            /**
+             * Override
+             * @description Go below what is sold; audited, and shown as short
+             * @default false
+             */
+            override: boolean;
+            /**
+             * Reason
+             * @description Asked for by an override; no names
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Percent */
+            percent: number;
         };
         /**
          * PaymentChoice
@@ -905,6 +1688,11 @@ export interface components {
              * @default null
              */
             errors: components["schemas"]["ProblemError"][] | null;
+            /**
+             * Conflicts
+             * @default null
+             */
+            conflicts: components["schemas"]["SupplyConflict"][] | null;
         };
         /**
          * ProblemError
@@ -915,6 +1703,76 @@ export interface components {
             pointer: string;
             /** Message */
             message: string;
+        };
+        /**
+         * PromoCodeRules
+         * @description What a code takes off the base, and when. Either ``basis_points`` or ``amount``.
+         */
+        PromoCodeRules: {
+            /**
+             * Basis Points
+             * @description 1000 is 10 %
+             * @default null
+             */
+            basis_points: number | null;
+            /** @default null */
+            amount: components["schemas"]["Money"] | null;
+            /**
+             * Valid From
+             * Format: date-time
+             * @description For searches from then on
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            /**
+             * Pickup From
+             * @default null
+             */
+            pickup_from: string | null;
+            /**
+             * Pickup Until
+             * @default null
+             */
+            pickup_until: string | null;
+            /**
+             * Minimum Days
+             * @default 1
+             */
+            minimum_days: number;
+            /**
+             * Usage Limit
+             * @default null
+             */
+            usage_limit: number | null;
+            /**
+             * Classes
+             * @default null
+             */
+            classes: string[] | null;
+            /**
+             * Branches
+             * @default null
+             */
+            branches: string[] | null;
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
+        };
+        /** Reading */
+        Reading: {
+            /** Odometer Km */
+            odometer_km: number;
+            /**
+             * Fuel Eighths
+             * @description Eighths of a tank, as the gauge shows
+             */
+            fuel_eighths: number;
         };
         /** Rejection */
         Rejection: {
@@ -959,10 +1817,272 @@ export interface components {
              */
             comment: string | null;
         };
+        /**
+         * SeasonRate
+         * @description A class in a season, both days included. Of seasons that overlap the shorter is meant.
+         */
+        SeasonRate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            item: "rate";
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Hour Minor */
+            hour_minor: number;
+            /** Day Minor */
+            day_minor: number;
+            /** Week Minor */
+            week_minor: number;
+            /** Month Minor */
+            month_minor: number;
+            /**
+             * Weekend Basis Points
+             * @description Weighs a weekend's day; 12500 is +25 %
+             * @default 10000
+             */
+            weekend_basis_points: number;
+        };
+        /**
+         * SignatureRequest
+         * @description ``document_sha256`` says which bytes were read; without it, those of the one in force.
+         */
+        SignatureRequest: {
+            /** Full Name */
+            full_name: string;
+            /**
+             * Accepted At
+             * Format: date-time
+             */
+            accepted_at: string;
+            /**
+             * Document Sha256
+             * @default null
+             */
+            document_sha256: string | null;
+        };
+        /**
+         * SupplyConflict
+         * @description Hours in which fewer cars would be there than are sold; ``rentals`` names some of them.
+         */
+        SupplyConflict: {
+            /** Branch */
+            branch: string;
+            /** Class */
+            class: string;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Missing */
+            missing: number;
+            /** Rentals */
+            rentals: string[];
+        };
         /** Turn */
         Turn: {
             /** Enabled */
             enabled: boolean;
+        };
+        /**
+         * VehicleChange
+         * @description What is left out stays.
+         *
+         *     Another branch or class is a transfer, ``retired`` takes the car out of the fleet, ``active``
+         *     brings it back: from ``from`` on (now, when it is left out). Between ``from`` and
+         *     ``arrives_at`` the car is on its way and nobody's.
+         */
+        VehicleChange: {
+            /**
+             * Override
+             * @description Go below what is sold; audited, and shown as short
+             * @default false
+             */
+            override: boolean;
+            /**
+             * Reason
+             * @description Asked for by an override; no names
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * Branch
+             * @default null
+             */
+            branch: string | null;
+            /**
+             * Class
+             * @default null
+             */
+            class: string | null;
+            /**
+             * Model
+             * @default null
+             */
+            model: string | null;
+            /**
+             * Model Year
+             * @default null
+             */
+            model_year: number | null;
+            /**
+             * Odometer Km
+             * @default null
+             */
+            odometer_km: number | null;
+            /**
+             * Status
+             * @default null
+             */
+            status: ("active" | "retired") | null;
+            /**
+             * From
+             * @default null
+             */
+            from: string | null;
+            /**
+             * Arrives At
+             * @default null
+             */
+            arrives_at: string | null;
+        };
+        /**
+         * VehicleRequest
+         * @description A car joins the fleet, and is sold from ``from`` on (now, when it is left out).
+         */
+        VehicleRequest: {
+            /**
+             * Plate
+             * @example RIO2A18
+             */
+            plate: string;
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Model */
+            model: string;
+            /** Model Year */
+            model_year: number;
+            /**
+             * Odometer Km
+             * @default 0
+             */
+            odometer_km: number;
+            /**
+             * From
+             * @default null
+             */
+            from: string | null;
+        };
+        /** AllocatedVehicle */
+        AllocatedVehicle: {
+            /** Plate */
+            plate: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Allocations */
+            allocations: components["schemas"]["Allocation"][];
+        };
+        /** Allocation */
+        Allocation: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "rental" | "maintenance" | "transfer" | "retired";
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * @description Absent: for good
+             */
+            to?: string | null;
+            /** Reference */
+            reference?: string | null;
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * Alternative
+         * @description Something to have instead of a class that is sold out: search for it, or take the class.
+         */
+        Alternative: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "class" | "time" | "branch";
+            /**
+             * Instead Of
+             * @description The class that is sold out
+             * @example ECMR
+             */
+            instead_of: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /**
+             * Pickup Branch
+             * @example GRU
+             */
+            pickup_branch: string;
+            /**
+             * Return Branch
+             * @example GRU
+             */
+            return_branch: string;
+            /**
+             * Pickup At
+             * Format: date-time
+             */
+            pickup_at: string;
+            /**
+             * Return At
+             * Format: date-time
+             */
+            return_at: string;
+            /** Available */
+            available: number;
+            /**
+             * Distance Km
+             * @description From the branch asked for
+             */
+            distance_km?: number | null;
         };
         /**
          * AuditEntry
@@ -1044,6 +2164,33 @@ export interface components {
             branches: components["schemas"]["Branch"][];
         };
         /**
+         * Calendar
+         * @description The lists of each class begin with the hour of ``from``.
+         */
+        Calendar: {
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /** Timezone */
+            timezone: string;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Classes */
+            classes: components["schemas"]["ClassHours"][];
+            /** Vehicles */
+            vehicles: components["schemas"]["AllocatedVehicle"][];
+        };
+        /**
          * Cancellation
          * @description ``status`` is still the present one in a preview.
          */
@@ -1055,6 +2202,8 @@ export interface components {
             fee: components["schemas"]["Money"];
             /** @description Goes back to the means of payment */
             refund: components["schemas"]["Money"];
+            /** @description Of the refund: was paid at the counter, and waits there */
+            at_counter?: components["schemas"]["Money"] | null;
         };
         /**
          * CancellationPolicy
@@ -1152,6 +2301,21 @@ export interface components {
             /** Classes */
             classes: components["schemas"]["CarClass"][];
         };
+        /**
+         * Charged
+         * @description ``asked`` is taken from the card that was kept; the rest of ``due`` is open.
+         */
+        Charged: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            /** @description The sum of the lines */
+            amount: components["schemas"]["Money"];
+            /** @description Asked of the card that was kept; its answer comes later */
+            asked: components["schemas"]["Money"];
+            /** @description What is left to pay, if the card pays what it is asked for */
+            due: components["schemas"]["Money"];
+        };
         /** Check */
         Check: {
             /**
@@ -1166,6 +2330,63 @@ export interface components {
              * @description References of rentals, up to ten
              */
             examples: string[];
+        };
+        /**
+         * CheckedIn
+         * @description ``charges`` come on top of the price; an empty list when there is nothing.
+         */
+        CheckedIn: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            /**
+             * Returned At
+             * Format: date-time
+             */
+            returned_at: string;
+            /** Charges */
+            charges: components["schemas"]["PriceLine"][];
+            total: components["schemas"]["Money"];
+        };
+        /**
+         * CheckedOut
+         * @description ``deposit`` is asked of the card; the rental's timeline tells what became of it.
+         */
+        CheckedOut: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            vehicle: components["schemas"]["shared__contracts__handover__Vehicle"];
+            /**
+             * Checked Out At
+             * Format: date-time
+             */
+            checked_out_at: string;
+            /** Odometer Km */
+            odometer_km: number;
+            /** Fuel Eighths */
+            fuel_eighths: number;
+            return: components["schemas"]["Stop"];
+            deposit: components["schemas"]["Money"];
+        };
+        /**
+         * ClassHours
+         * @description One number for each hour: free - short = cars - sold. ``cars`` counts overbooking in.
+         */
+        ClassHours: {
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Cars */
+            cars: number[];
+            /** Sold */
+            sold: number[];
+            /** Free */
+            free: number[];
+            /** Short */
+            short: number[];
         };
         /** CoverageOffer */
         CoverageOffer: {
@@ -1237,6 +2458,21 @@ export interface components {
             resolution: "replayed" | "discarded";
         };
         /**
+         * Deposit
+         * @description ``HELD`` is authorised; ``SETTLING`` waits for the bank's word; ``CLOSED`` is released.
+         */
+        Deposit: {
+            /** Reference */
+            reference: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "OPEN" | "HELD" | "SETTLING" | "DECLINED" | "CLOSED" | "RECEIVED";
+            amount: components["schemas"]["Money"];
+            captured: components["schemas"]["Money"];
+        };
+        /**
          * Dispute
          * @description ``status`` and ``reason`` are Stripe's words; evidence is given on Stripe's own pages.
          */
@@ -1295,6 +2531,21 @@ export interface components {
             /** Kept */
             kept: components["schemas"]["KeptRental"][];
         };
+        /**
+         * Extension
+         * @description What the added time costs, at the rental's own rates. ``available``: it can be had.
+         */
+        Extension: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            return: components["schemas"]["Stop"];
+            /** Available */
+            available: boolean;
+            /** Charges */
+            charges: components["schemas"]["PriceLine"][];
+            total: components["schemas"]["Money"];
+        };
         /** ExtraOffer */
         ExtraOffer: {
             /** Code */
@@ -1309,6 +2560,8 @@ export interface components {
             per: "day" | "rental";
             /** Maximum Quantity */
             maximum_quantity: number;
+            /** @description The most that one piece costs, however long the rental */
+            maximum_amount?: components["schemas"]["Money"] | null;
         };
         /**
          * Features
@@ -1321,6 +2574,14 @@ export interface components {
             };
             stripe: components["schemas"]["StripeSettings"];
             sign_in: components["schemas"]["SignInSettings"];
+        };
+        /** HandedBack */
+        HandedBack: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            /** @description What the counter still has to hand back */
+            owed: components["schemas"]["Money"];
         };
         /** Health */
         Health: {
@@ -1373,6 +2634,53 @@ export interface components {
              * @description Absent at the counter
              */
             payment_status?: string | null;
+        };
+        /** Maintenance */
+        Maintenance: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Reason */
+            reason: string;
+        };
+        /** MaintenancePlanned */
+        MaintenancePlanned: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Reason */
+            reason: string;
+            /** Plate */
+            plate: string;
+            /**
+             * Short Hours
+             * @description Hours in which more cars are sold than there are now
+             */
+            short_hours: number;
         };
         /** ManifestReport */
         ManifestReport: {
@@ -1507,20 +2815,36 @@ export interface components {
             refund: components["schemas"]["Money"];
         };
         /**
-         * Money
-         * @description ``amount`` is in minor units: 123450 BRL is R$ 1.234,50.
+         * Move
+         * @description A change to come; without a branch the car leaves the fleet.
          */
-        Money: {
+        Move: {
+            /** Branch */
+            branch?: string | null;
+            /** Class */
+            class?: string | null;
             /**
-             * Amount
-             * @example 123450
+             * Leaves At
+             * Format: date-time
              */
-            amount: number;
+            leaves_at: string;
             /**
-             * Currency
-             * @example BRL
+             * Arrives At
+             * Format: date-time
              */
-            currency: string;
+            arrives_at: string;
+        };
+        /** NoShow */
+        NoShow: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            /** @description Kept from what was paid */
+            fee: components["schemas"]["Money"];
+            /** @description Goes back to the means of payment */
+            refund: components["schemas"]["Money"];
+            /** @description Of the refund: was paid at the counter, is handed back there */
+            at_counter?: components["schemas"]["Money"] | null;
         };
         /** Offer */
         Offer: {
@@ -1546,6 +2870,12 @@ export interface components {
             extras: components["schemas"]["ExtraOffer"][];
             /** Coverages */
             coverages: components["schemas"]["CoverageOffer"][];
+            /**
+             * Tax Basis Points
+             * @description Taxes on everything, extras and coverages too; 1000 is 10 %
+             * @default 0
+             */
+            tax_basis_points: number;
             deposit: components["schemas"]["Money"];
             cancellation_policy: components["schemas"]["CancellationPolicy"];
             /**
@@ -1558,6 +2888,14 @@ export interface components {
         Offers: {
             /** Offers */
             offers: components["schemas"]["Offer"][];
+            /** @description Only when a code was sent */
+            promo?: components["schemas"]["PromoAnswer"] | null;
+            /**
+             * Alternatives
+             * @description For classes that are sold out: next class up, times, branches
+             * @default []
+             */
+            alternatives: components["schemas"]["Alternative"][];
         };
         /**
          * OpeningHours
@@ -1576,6 +2914,60 @@ export interface components {
              * @example 23:00
              */
             closes: string;
+        };
+        /** Overbooking */
+        Overbooking: {
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /**
+             * Supply
+             * @description Cars, when everything planned has happened
+             */
+            supply: number;
+            /** Percent */
+            percent: number;
+            /**
+             * Cars
+             * @description What may be sold beyond them; 0 while the flag is off
+             */
+            cars: number;
+        };
+        /**
+         * Overdue
+         * @description Cars that should be back, the longest overdue first.
+         */
+        Overdue: {
+            /** Rentals */
+            rentals: components["schemas"]["OverdueRental"][];
+        };
+        /** OverdueRental */
+        OverdueRental: {
+            /** Reference */
+            reference: string;
+            return: components["schemas"]["Stop"];
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Plate */
+            plate: string;
+            driver: components["schemas"]["RentalDriver"];
+            /** Minutes Late */
+            minutes_late: number;
+            /**
+             * Hours Short
+             * @description Hours from now on, of its class, that are sold and not there
+             */
+            hours_short: number;
         };
         /**
          * OwnReview
@@ -1701,12 +3093,20 @@ export interface components {
             payments: {
                 [key: string]: unknown;
             }[];
+            /** Charges */
+            charges: {
+                [key: string]: unknown;
+            }[];
             /** Refunds */
             refunds: {
                 [key: string]: unknown;
             }[];
             /** Emails */
             emails: {
+                [key: string]: unknown;
+            }[];
+            /** Documents */
+            documents: {
                 [key: string]: unknown;
             }[];
             /** Review */
@@ -1743,11 +3143,155 @@ export interface components {
             amount: components["schemas"]["Money"];
         };
         /**
+         * PromoAnswer
+         * @description What became of ``promo_code``: one that is refused leaves the offers at their full price.
+         */
+        PromoAnswer: {
+            /** Code */
+            code: string;
+            /** Applied */
+            applied: boolean;
+            /**
+             * Reason
+             * @description Why it takes nothing off
+             */
+            reason?: ("unknown" | "not_yet_valid" | "expired" | "used_up" | "not_for_branch" | "not_for_dates" | "too_short" | "not_for_class") | null;
+            /**
+             * Classes
+             * @description Absent: every class
+             */
+            classes?: string[] | null;
+        };
+        /** PromoCode */
+        PromoCode: {
+            /**
+             * Code
+             * @example BEMVINDO10
+             */
+            code: string;
+            /** Basis Points */
+            basis_points?: number | null;
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Valid From
+             * Format: date-time
+             */
+            valid_from: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            /** Pickup From */
+            pickup_from?: string | null;
+            /** Pickup Until */
+            pickup_until?: string | null;
+            /** Minimum Days */
+            minimum_days: number;
+            /** Usage Limit */
+            usage_limit?: number | null;
+            /**
+             * Uses
+             * @description Rentals that count: not expired, failed or cancelled
+             */
+            uses: number;
+            /** Classes */
+            classes?: string[] | null;
+            /** Branches */
+            branches?: string[] | null;
+        };
+        /** PromoCodes */
+        PromoCodes: {
+            /** Promo Codes */
+            promo_codes: components["schemas"]["PromoCode"][];
+        };
+        /**
          * Purpose
          * @description Why money moves. One live payment row per rental and purpose.
          * @enum {string}
          */
         Purpose: "PREPAY" | "DEPOSIT" | "ADDITIONAL";
+        /** RateCard */
+        RateCard: {
+            /** Branch Group */
+            branch_group: string;
+            /**
+             * Effective At
+             * Format: date-time
+             */
+            effective_at: string;
+            /**
+             * Currency
+             * @example BRL
+             */
+            currency: string;
+            /** Lines */
+            lines: (components["schemas"]["Fees"] | components["schemas"]["ClassTerms"] | components["schemas"]["SeasonRate"] | components["schemas"]["LengthTier"] | components["schemas"]["ExtraRate"] | components["schemas"]["CoverageRate"] | components["schemas"]["OneWayFee"])[];
+        };
+        /** RateCards */
+        RateCards: {
+            /** Cards */
+            cards: components["schemas"]["RateCard"][];
+            /**
+             * Versions
+             * @description The newest 100, upcoming ones first
+             */
+            versions: components["schemas"]["RateVersion"][];
+        };
+        /**
+         * RateChange
+         * @description One line that is new (no ``before``), gone (no ``after``) or has other values.
+         */
+        RateChange: {
+            /**
+             * Line
+             * @example rate ECMR 2026-12-15 2027-02-28
+             */
+            line: string;
+            /** Before */
+            before?: {
+                [key: string]: unknown;
+            } | null;
+            /** After */
+            after?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** RateChanges */
+        RateChanges: {
+            /** Branch Group */
+            branch_group: string;
+            /**
+             * Effective At
+             * Format: date-time
+             */
+            effective_at: string;
+            /**
+             * Changes
+             * @description Against the card in force at that instant
+             */
+            changes: components["schemas"]["RateChange"][];
+        };
+        /**
+         * RateVersion
+         * @description A card that is, was or will be in force.
+         */
+        RateVersion: {
+            /** Branch Group */
+            branch_group: string;
+            /**
+             * Effective At
+             * Format: date-time
+             */
+            effective_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+        };
         /**
          * Rating
          * @description What renters gave: every review counts, commented or not.
@@ -1805,12 +3349,29 @@ export interface components {
             driver: components["schemas"]["RentalDriver"];
             price: components["schemas"]["Price"];
             payment: components["schemas"]["RentalPayment"];
+            /**
+             * Charges
+             * @description What came on top of the price; absent when nothing did
+             */
+            charges?: components["schemas"]["PriceLine"][] | null;
+            /** @description Left to pay, and not being asked of the card; absent in lists */
+            due?: components["schemas"]["Money"] | null;
             deposit?: components["schemas"]["Money"] | null;
+            /**
+             * Deposit Status
+             * @description Absent before it is asked for, and in lists
+             */
+            deposit_status?: ("OPEN" | "HELD" | "DECLINED" | "CLOSED" | "RECEIVED") | null;
             cancellation_policy: components["schemas"]["CancellationPolicy"];
             /** Expires At */
             expires_at?: string | null;
             /** Timeline */
             timeline: components["schemas"]["TimelineEvent"][];
+            /**
+             * Documents
+             * @default []
+             */
+            documents: components["schemas"]["RentalDocument"][];
         };
         /** RentalAccepted */
         RentalAccepted: {
@@ -1829,6 +3390,40 @@ export interface components {
             links: {
                 [key: string]: components["schemas"]["Link"];
             };
+        };
+        /**
+         * RentalDocument
+         * @description The version in force; ``sha256`` is of the file's bytes, hexadecimal.
+         */
+        RentalDocument: {
+            /**
+             * Name
+             * @example agreement.pdf
+             */
+            name: string;
+            /**
+             * Number
+             * @example 7K3MZQ2A-1
+             * @example GRU-2026-000001
+             */
+            number: string;
+            /**
+             * Status
+             * @description pending: it is being made
+             * @enum {string}
+             */
+            status: "pending" | "ready";
+            /** Href */
+            href: string;
+            /**
+             * Issued At
+             * Format: date-time
+             */
+            issued_at: string;
+            /** Sha256 */
+            sha256?: string | null;
+            /** Signed At */
+            signed_at?: string | null;
         };
         /** RentalDriver */
         RentalDriver: {
@@ -2026,6 +3621,30 @@ export interface components {
             audience: string;
         };
         /**
+         * Signature
+         * @description What was recorded: who accepted which bytes, and when by our clock.
+         */
+        Signature: {
+            /** Reference */
+            reference: string;
+            /** Number */
+            number: string;
+            /** Document Sha256 */
+            document_sha256: string;
+            /** Full Name */
+            full_name: string;
+            /**
+             * Accepted At
+             * Format: date-time
+             */
+            accepted_at: string;
+            /**
+             * Signed At
+             * Format: date-time
+             */
+            signed_at: string;
+        };
+        /**
          * Stop
          * @description Where and when the car changes hands, in the branch's own time zone.
          */
@@ -2171,6 +3790,28 @@ export interface components {
              */
             utilisation?: number | null;
         };
+        /** VehiclePage */
+        VehiclePage: {
+            /**
+             * Next Cursor
+             * @description Absent on the last page
+             */
+            next_cursor?: string | null;
+            /** Vehicles */
+            vehicles: components["schemas"]["shared__contracts__fleet__Vehicle"][];
+        };
+        /**
+         * VehicleSuggestion
+         * @description Free cars of the class at the branch, the best first: it leaves the least idle time.
+         */
+        VehicleSuggestion: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            suggested?: components["schemas"]["shared__contracts__handover__Vehicle"] | null;
+            /** Others */
+            others: components["schemas"]["shared__contracts__handover__Vehicle"][];
+        };
         /**
          * WaitingPage
          * @description The longest waiting first.
@@ -2218,6 +3859,60 @@ export interface components {
             waiting_since: string;
             /** Text */
             text?: string | null;
+        };
+        /**
+         * Vehicle
+         * @description ``status`` is that of this moment; times are the branch's own.
+         */
+        shared__contracts__fleet__Vehicle: {
+            /** Plate */
+            plate: string;
+            /**
+             * Branch
+             * @example GRU
+             */
+            branch: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Model */
+            model: string;
+            /** Model Year */
+            model_year: number;
+            /** Odometer Km */
+            odometer_km: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "active" | "maintenance" | "retired";
+            /**
+             * Rental
+             * @description The rental that it is out on
+             */
+            rental?: string | null;
+            /**
+             * Maintenance
+             * @description Now and to come
+             */
+            maintenance: components["schemas"]["Maintenance"][];
+            move?: components["schemas"]["Move"] | null;
+        };
+        /** Vehicle */
+        shared__contracts__handover__Vehicle: {
+            /** Plate */
+            plate: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Model */
+            model: string;
+            /** Odometer Km */
+            odometer_km: number;
         };
     };
     responses: never;
@@ -2427,7 +4122,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description `car_unavailable`, `offer_expired`, `request_in_progress` */
+            /** @description `car_unavailable`, `offer_expired`, `promo_code_used_up`, `request_in_progress` */
             409: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
@@ -2957,7 +4652,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description `car_unavailable`, `offer_expired`, `request_in_progress`, `payment_in_progress`, `illegal_transition` */
+            /** @description `car_unavailable`, `offer_expired`, `promo_code_used_up`, `request_in_progress`, `payment_in_progress`, `illegal_transition` */
             409: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
@@ -2980,6 +4675,211 @@ export interface operations {
                 };
             };
             /** @description `validation_failed`, `idempotency_key_reused`, `offer_invalid`, `offer_mismatch`, `too_soon`, `payment_method_unavailable` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_document: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                reference: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Not changed since the ETag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `document_pending` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    sign_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signature"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `document_pending`, `document_changed`, `already_signed`, `illegal_transition` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
             422: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
@@ -3986,6 +5886,1414 @@ export interface operations {
             };
         };
     };
+    suggest_vehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehicleSuggestion"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    check_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckOutRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedOut"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition`, `vehicle_unavailable`, `car_unavailable`, `payment_in_progress` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    exchange_vehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedOut"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition`, `vehicle_unavailable`, `car_unavailable` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    check_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedIn"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition`, `vehicle_unavailable` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    quote_extension: {
+        parameters: {
+            query: {
+                return_at: string;
+            };
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Extension"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `period_invalid`, `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    extend_rental: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Extension"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition`, `vehicle_unavailable`, `car_unavailable` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed`, `period_invalid` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    record_no_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoShowRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoShow"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    cancel_for_renter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancellationRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cancellation"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_overdue: {
+        parameters: {
+            query?: {
+                branch?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overdue"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    hand_back_counter_payment: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterPayment"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedBack"];
+                };
+            };
+            /** @description `malformed_json`, `idempotency_key_required` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed`, `idempotency_key_reused`, `amount_exceeds_paid` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    add_charges: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChargesRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Charged"];
+                };
+            };
+            /** @description `malformed_json`, `idempotency_key_required` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed`, `idempotency_key_reused` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    settle_deposit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepositRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deposit"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_payable` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed`, `amount_exceeds_deposit`, `amount_exceeds_due` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     list_waiting_messages: {
         parameters: {
             query?: {
@@ -4761,7 +8069,7 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 limit?: number;
-                queue?: ("payment-requests" | "payment-results" | "email-requests") | null;
+                queue?: ("payment-requests" | "payment-results" | "email-requests" | "document-requests") | null;
                 resolved?: boolean | null;
             };
             header?: never;
@@ -5272,6 +8580,1268 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_vehicles: {
+        parameters: {
+            query?: {
+                branch?: string | null;
+                class?: string | null;
+                status?: ("active" | "maintenance" | "retired") | null;
+                q?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehiclePage"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    add_vehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VehicleRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["shared__contracts__fleet__Vehicle"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `vehicle_exists` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    change_vehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plate: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VehicleChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["shared__contracts__fleet__Vehicle"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `supply_below_sold`, `vehicle_allocated`, `supply_below_zero`, `move_planned` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    plan_maintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plate: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaintenanceRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenancePlanned"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `supply_below_sold`, `vehicle_allocated` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    end_maintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plate: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["shared__contracts__fleet__Vehicle"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query: {
+                branch: string;
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    put_overbooking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverbookingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overbooking"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `supply_below_sold` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_rates: {
+        parameters: {
+            query?: {
+                branch_group?: string | null;
+                at?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateCards"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_acceptable` */
+            406: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    put_rates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRateCard"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateChanges"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `rate_version_exists` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    preview_rates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRateCard"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateChanges"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `rate_version_exists` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_promo_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromoCodes"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    put_promo_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoCodeRules"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromoCode"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
                     "X-Correlation-Id"?: string;

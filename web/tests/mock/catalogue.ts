@@ -1,5 +1,5 @@
 /** Branches, classes and offers of the pretend API. */
-import type { Branch, CarClass, Money, Offer } from "../../src/api/types";
+import type { Branch, CarClass, Money, Offer, Offers } from "../../src/api/types";
 
 const hours = (opens: string, closes: string, days: number[]) =>
   days.map((weekday) => ({ weekday, opens, closes }));
@@ -74,6 +74,26 @@ export const CLASSES: CarClass[] = [
 
 const brl = (amount: number): Money => ({ amount, currency: "BRL" });
 
+/** No promo code is known; CDAR is sold out and has its alternatives. */
+export function foundFor(query: URLSearchParams): Offers {
+  const code = query.get("promo_code")?.toUpperCase();
+  const places = {
+    pickup_branch: query.get("pickup_branch") ?? "",
+    return_branch: query.get("return_branch") ?? "",
+    pickup_at: query.get("pickup_at") ?? "",
+    return_at: query.get("return_at") ?? "",
+  };
+  const instead = { instead_of: "CDAR", available: 2, ...places };
+  return {
+    offers: offersFor(query),
+    ...(code ? { promo: { code, applied: false, reason: "unknown" } } : {}),
+    alternatives: [
+      { ...instead, kind: "class", class: "IDAR" },
+      { ...instead, kind: "branch", class: "CDAR", pickup_branch: "CGH", distance_km: 29.4 },
+    ],
+  };
+}
+
 export function offersFor(query: URLSearchParams): Offer[] {
   const start = Date.parse(query.get("pickup_at") ?? "");
   const end = Date.parse(query.get("return_at") ?? "");
@@ -97,6 +117,7 @@ export function offersFor(query: URLSearchParams): Offer[] {
       available,
       charged_days: days,
       price: { lines, total: brl(total) },
+      tax_basis_points: 0,
       extras: [
         {
           code: "GPS",

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import type { Connect, Plugin, PreviewServer, ViteDevServer } from "vite";
-import { BRANCHES, CLASSES, offersFor } from "./catalogue.ts";
+import { BRANCHES, CLASSES, foundFor } from "./catalogue.ts";
 import { MockRentals, Refused } from "./rentals.ts";
 
 const rentals = new MockRentals();
@@ -38,12 +38,14 @@ async function handle(request: IncomingMessage, response: ServerResponse, url: U
   }
   if (path === "/offers") {
     await new Promise((resolve) => setTimeout(resolve, 400));
-    return answer(response, 200, { offers: offersFor(url.searchParams) });
+    return answer(response, 200, foundFor(url.searchParams));
   }
   if (path === "/rentals" && request.method === "POST") {
     const key = String(request.headers["idempotency-key"] ?? "");
     return answer(response, 202, rentals.book(await readBody(request), key));
   }
+  const signed = /^\/rentals\/([^/]+)\/signature$/.exec(path);
+  if (signed) return answer(response, 201, rentals.sign(signed[1] ?? "", token));
   const written = /^\/rentals\/([^/]+)\/(messages|review)$/.exec(path);
   if (written) {
     rentals.read(written[1] ?? "", token);

@@ -22,6 +22,20 @@ const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const letters = () =>
   Array.from({ length: 8 }, () => ALPHABET[Math.floor(Math.random() * 32)]).join("");
 
+function papers({ rental }: Kept, signed_at: string | null): Json[] {
+  const issued_at = new Date().toISOString();
+  const numbers = { agreement: `${rental["reference"]}-1`, invoice: "GRU-2026-000001" };
+  return Object.entries(numbers).map(([kind, number]) => ({
+    name: `${kind}.pdf`,
+    number,
+    status: "ready",
+    href: `/api/rentals/${rental["reference"]}/documents/${kind}.pdf`,
+    issued_at,
+    sha256: "0".repeat(64),
+    signed_at: kind === "agreement" ? signed_at : null,
+  }));
+}
+
 export class MockRentals {
   private readonly kept = new Map<string, Kept>();
   private readonly byKey = new Map<string, Json>();
@@ -63,6 +77,7 @@ export class MockRentals {
       cancellation_policy: offer?.cancellation_policy,
       expires_at: new Date(Date.now() + 900_000).toISOString(),
       timeline: [],
+      documents: [],
     };
     const kept = { rental, token: `token-${reference}`, version: 1 };
     this.kept.set(reference, kept);
@@ -107,6 +122,13 @@ export class MockRentals {
     if (kept) this.settle(kept, ok ? "ok" : "authentication_failed");
   }
 
+  sign(reference: string, token: string): Json {
+    const kept = this.find(reference, token);
+    this.change(kept, { documents: papers(kept, new Date().toISOString()) });
+    this.happen(kept, "agreement_signed");
+    return { reference, number: `${reference}-1` };
+  }
+
   private attempt(kept: Kept, { method, payment_method_id }: Json): void {
     const payment = kept.rental["payment"] as Json;
     const attempt = Number(payment["attempt"]) + 1;
@@ -147,6 +169,7 @@ export class MockRentals {
     if (outcome === "ok") {
       this.change(kept, { status: "CONFIRMED", payment: { ...payment, status: "CAPTURED" } });
       this.happen(kept, "confirmed");
+      setTimeout(() => this.change(kept, { documents: papers(kept, null) }), 1500);
       return;
     }
     this.change(kept, { payment: { ...payment, status: "DECLINED", decline_code: outcome } });

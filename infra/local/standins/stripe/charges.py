@@ -10,6 +10,8 @@ from infra.local.standins.stripe.money import check_email
 from infra.local.standins.stripe.vendor import Stripe
 
 AUTHORIZATION_SECONDS = 7 * 86_400  # how long a card authorisation holds
+EXTENDED_SECONDS = 30 * 86_400  # where it was asked for and the card's network offers it
+EXTENDS = frozenset({"visa", "mastercard", "amex", "discover"})
 FEE_RATE, FEE_FIXED = 0.0399, 39  # Stripe's list price in Brazil: 3.99 % + R$ 0.39
 
 
@@ -34,7 +36,7 @@ def _details(stripe: Stripe, intent: Json, method: Json, charge: Json) -> Json:
         "amount_authorized": charge["amount"],
         "authorization_code": f"{secrets.randbelow(10**6):06d}",
         "checks": {**card["checks"], "cvc_check": test.cvc_check},
-        "extended_authorization": {"status": "disabled"},
+        "extended_authorization": {"status": _extended(intent, card["brand"])},
         "incremental_authorization": {"status": "unavailable"},
         "installments": {"plan": plan} if plan else None,
         "mandate": None,
@@ -47,6 +49,14 @@ def _details(stripe: Stripe, intent: Json, method: Json, charge: Json) -> Json:
         "transaction_link_id": None,
     }
     return {"type": "card", "card": details}
+
+
+def _extended(intent: Json, brand: str) -> str:
+    """Only of an authorisation, only if asked for, and not by every network."""
+    options = intent["payment_method_options"].get("card", {})
+    by_hand = "manual" in (intent["capture_method"], options.get("capture_method"))
+    asked = options.get("request_extended_authorization") == "if_available"
+    return "enabled" if by_hand and asked and brand in EXTENDS else "disabled"
 
 
 def _three_d_secure(stripe: Stripe, intent: Json) -> Json | None:
@@ -108,7 +118,10 @@ def succeed(stripe: Stripe, charge: Json, *, capture: bool, at_once: bool) -> No
             _book(stripe, charge)
     elif "card" in charge["payment_method_details"]:
         details = charge["payment_method_details"]["card"]
-        details["capture_before"] = now() + AUTHORIZATION_SECONDS
+        extended = details["extended_authorization"]["status"] == "enabled"
+        details["capture_before"] = now() + (
+            EXTENDED_SECONDS if extended else AUTHORIZATION_SECONDS
+        )
     stripe.emit("charge.succeeded", charge)
     if capture and not at_once:
         stripe.later(stripe.options.settle_seconds, _book_later, stripe, charge)

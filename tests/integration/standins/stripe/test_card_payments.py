@@ -1,5 +1,6 @@
 """Paying by card: create, confirm, decline, capture, cancel, and the events of each."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -166,3 +167,22 @@ def test_method_pays_once_unless_attached(sdk: StripeClient, pay: Pay) -> None:
     with pytest.raises(InvalidRequestError) as refused:
         pay(used)
     assert refused.value.param == "payment_method"
+
+
+@pytest.mark.parametrize(
+    ("method", "asked", "days", "status"),
+    [
+        ("pm_card_visa", True, 30, "enabled"),
+        ("pm_card_visa", False, 7, "disabled"),
+        ("pm_card_jcb", True, 7, "disabled"),
+    ],
+)
+def test_authorisation_holds_longer_where_it_is_asked_for_and_offered(
+    sdk: StripeClient, pay: Pay, *, method: str, asked: bool, days: int, status: str
+) -> None:
+    options = {"request_extended_authorization": "if_available"} if asked else {}
+    held = pay(method, capture_method="manual", payment_method_options={"card": options})
+    charge: Any = sdk.v1.charges.retrieve(held.latest_charge)
+    card = charge.payment_method_details.card
+    assert card.extended_authorization.status == status
+    assert card.capture_before == pytest.approx(time.time() + days * 86_400, abs=60)

@@ -1,6 +1,12 @@
 /** Booking: finds the chosen class's offer anew, so that the address alone is enough. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { loadBranches, loadClasses, loadFeatures, searchOffers } from "../../api/calls";
+import {
+  loadBranches,
+  loadClasses,
+  loadFeatures,
+  NO_OFFERS,
+  searchOffers,
+} from "../../api/calls";
 import type { Branch, CarClass, Features, Offer } from "../../api/types";
 import { useI18n } from "../../shared/i18n";
 import { useLoad } from "../../shared/load";
@@ -68,9 +74,9 @@ function Booking({ trip, acriss, catalogue }: BookingProps) {
   const search = tripToOffersQuery(trip, branches);
   const key = search ? `${tripToQuery(trip)} ${acriss} ${locale}` : null;
   const offers = useLoad(key, (signal) =>
-    search ? searchOffers(search, locale, signal) : Promise.resolve([]),
+    search ? searchOffers(search, locale, signal) : Promise.resolve(NO_OFFERS),
   );
-  const fresh = offers.data?.find((each) => each.class === acriss) ?? null;
+  const fresh = offers.data?.offers.find((each) => each.class === acriss) ?? null;
   // While another price is on its way (the age changed), the form stays with the last one.
   const [offer, setOffer] = useState<Offer | null>(null);
   const [changed, setChanged] = useState("");

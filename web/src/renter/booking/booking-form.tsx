@@ -63,7 +63,13 @@ interface BookingFormProps {
 }
 
 type Step = "editing" | "preparing" | "sending";
-const STALE = new Set(["offer_expired", "offer_invalid", "offer_mismatch", "car_unavailable"]);
+const STALE = new Set([
+  "offer_expired",
+  "offer_invalid",
+  "offer_mismatch",
+  "car_unavailable",
+  "promo_code_used_up",
+]);
 
 /** Kept for as long as the page's script lives, so that going back to the results loses nothing. */
 const draft = { driver: EMPTY_DRIVER, choices: NO_CHOICES, address: EMPTY_ADDRESS };

@@ -12,18 +12,30 @@ export const NO_CHOICES: Choices = { extras: {}, coverages: [] };
 
 export function estimate(offer: Offer, choices: Choices): Price {
   const added = [...coverageLines(offer, choices), ...extraLines(offer, choices)];
-  return {
-    lines: [...offer.price.lines, ...added],
-    total: sum(offer.price.total, ...added.map((line) => line.amount)),
-  };
+  const taxed = [...offer.price.lines.filter((line) => line.purpose !== "Tax"), ...added];
+  const lines = [...taxed, ...taxLines(offer, taxed)];
+  const nothing = { ...offer.price.total, amount: 0 };
+  return { lines, total: sum(nothing, ...lines.map((line) => line.amount)) };
+}
+
+/** Taxes come last, on what is added too; halves round up, as on the server. */
+function taxLines(offer: Offer, taxed: readonly PriceLine[]): PriceLine[] {
+  const { currency } = offer.price.total;
+  const base = taxed.reduce((total, line) => total + line.amount.amount, 0);
+  const amount = Math.round((base * (offer.tax_basis_points ?? 0)) / 10_000);
+  const known = offer.price.lines.find((line) => line.purpose === "Tax");
+  return amount ? [line("Tax", known?.description ?? "", 1, { amount, currency })] : [];
 }
 
 function extraLines(offer: Offer, { extras }: Choices): PriceLine[] {
   return offer.extras.flatMap((extra) => {
     const wanted = Math.min(extras[extra.code] ?? 0, extra.maximum_quantity);
     if (wanted < 1) return [];
-    const quantity = extra.per === "day" ? wanted * offer.charged_days : wanted;
-    return [line("Equipment", extra.name, quantity, extra.unit_amount)];
+    const days = extra.per === "day" ? offer.charged_days : 1;
+    const whole = line("Equipment", extra.name, wanted * days, extra.unit_amount);
+    const cap = extra.maximum_amount;
+    const isCapped = cap && cap.amount < extra.unit_amount.amount * days;
+    return [isCapped ? { ...whole, amount: times(cap, wanted) } : whole];
   });
 }
 

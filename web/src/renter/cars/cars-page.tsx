@@ -1,7 +1,7 @@
 /** Results: every class with its whole price, sold-out ones in sight but out of reach. */
 import { useEffect, useState } from "preact/hooks";
-import { loadBranches, loadClasses, searchOffers } from "../../api/calls";
-import type { Branch, CarClass, Offer } from "../../api/types";
+import { loadBranches, loadClasses, NO_OFFERS, searchOffers } from "../../api/calls";
+import type { Branch, CarClass, Offer, Offers } from "../../api/types";
 import { useI18n } from "../../shared/i18n";
 import { useLoad } from "../../shared/load";
 import { Link, usePage, usePlace } from "../../shared/router";
@@ -11,7 +11,9 @@ import { Skeleton } from "../../shared/ui/skeleton";
 import { type Trip, tripFromQuery, tripToOffersQuery, tripToQuery } from "../search/trip";
 import { TripForm } from "../search/trip-form";
 import { TripSummary } from "../search/trip-summary";
+import { Alternatives } from "./alternatives";
 import { OfferCard } from "./offer-card";
+import { PromoNotice } from "./promo-notice";
 import { isSoldOut } from "./sold-out";
 
 export function CarsPage() {
@@ -54,7 +56,7 @@ function Results({ trip, branches, classes }: ResultsProps) {
   const [changing, setChanging] = useState(false);
   const search = branches ? tripToOffersQuery(trip, branches) : null;
   const offers = useLoad(search ? `${tripToQuery(trip)} ${locale}` : null, (signal) =>
-    search ? searchOffers(search, locale, signal) : Promise.resolve([]),
+    search ? searchOffers(search, locale, signal) : Promise.resolve(NO_OFFERS),
   );
   const address = tripToQuery(trip);
   useEffect(() => setChanging(false), [address]);
@@ -92,13 +94,11 @@ function Results({ trip, branches, classes }: ResultsProps) {
       {!unknownBranch && (offers.pending || !classes) && !offers.problem && (
         <Skeleton shapes={4} kind="card" />
       )}
-      {offers.data && classes && (
-        <OfferList
-          trip={trip}
-          offers={offers.data}
-          classes={classes}
-          timeZone={branches?.find((each) => each.code === trip.pickup)?.timezone ?? "UTC"}
-        />
+      {offers.data?.promo && classes && (
+        <PromoNotice promo={offers.data.promo} classes={classes} />
+      )}
+      {offers.data && branches && classes && (
+        <OfferList trip={trip} found={offers.data} branches={branches} classes={classes} />
       )}
     </>
   );
@@ -106,15 +106,17 @@ function Results({ trip, branches, classes }: ResultsProps) {
 
 interface OfferListProps {
   trip: Trip;
-  offers: readonly Offer[];
+  found: Offers;
+  branches: readonly Branch[];
   classes: readonly CarClass[];
-  timeZone: string;
 }
 
-function OfferList({ trip, offers, classes, timeZone }: OfferListProps) {
+function OfferList({ trip, found, branches, classes }: OfferListProps) {
   const { t, count } = useI18n();
   const [automatic, setAutomatic] = useState(false);
   const [roomy, setRoomy] = useState(false);
+  const { offers, alternatives } = found;
+  const timeZone = branches.find((each) => each.code === trip.pickup)?.timezone ?? "UTC";
   const classOf = (offer: Offer) => classes.find((each) => each.acriss === offer.class);
   const shown = [...offers]
     .filter((offer) => !automatic || classOf(offer)?.transmission === "automatic")
@@ -149,7 +151,14 @@ function OfferList({ trip, offers, classes, timeZone }: OfferListProps) {
             carClass={classOf(offer)}
             timeZone={timeZone}
             href={`/book?${tripToQuery(trip)}&class=${offer.class}`}
-          />
+          >
+            <Alternatives
+              alternatives={alternatives.filter((each) => each.instead_of === offer.class)}
+              trip={trip}
+              branches={branches}
+              classes={classes}
+            />
+          </OfferCard>
         ))}
       </ul>
     </>

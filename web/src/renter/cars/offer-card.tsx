@@ -1,4 +1,5 @@
 /** One class on offer: the car, the total, how it comes about, and the way to book it. */
+import type { ComponentChildren } from "preact";
 import type { CarClass, Offer } from "../../api/types";
 import { useI18n } from "../../shared/i18n";
 import { Link } from "../../shared/router";
@@ -17,9 +18,11 @@ interface OfferCardProps {
   carClass: CarClass | undefined;
   href: string;
   timeZone: string;
+  /** What stands in the place of the price's details when the class is sold out. */
+  children?: ComponentChildren;
 }
 
-export function OfferCard({ offer, carClass, href, timeZone }: OfferCardProps) {
+export function OfferCard({ offer, carClass, href, timeZone, children }: OfferCardProps) {
   const { t, count, money } = useI18n();
   const soldOut = isSoldOut(offer);
   const name = carClass?.name ?? offer.class;
@@ -65,6 +68,7 @@ export function OfferCard({ offer, carClass, href, timeZone }: OfferCardProps) {
           </>
         )}
       </div>
+      {soldOut && children}
       {!soldOut && (
         <details class="offer-details">
           <summary>{t("price.details")}</summary>

@@ -1,5 +1,6 @@
 /** What a rental means to its renter now: one word per picture of the status page. */
 import type { Rental } from "../../api/types";
+import { awaitsPapers } from "./papers";
 
 export type Phase =
   | "processing"
@@ -72,5 +73,5 @@ const isLoopback = (host: string) => host === "localhost" || host === "127.0.0.1
 
 /** Whether the rental may still change without the renter doing anything on this page. */
 export function isMoving(rental: Rental): boolean {
-  return rental.status === "PENDING";
+  return rental.status === "PENDING" || awaitsPapers(rental);
 }

@@ -7,7 +7,9 @@ import { Skeleton } from "../../shared/ui/skeleton";
 import { CancelPanel } from "./cancel-panel";
 import { FindRental } from "./find-page";
 import { useRental } from "./follow";
+import { Papers } from "./papers-card";
 import { MessagesPanel } from "./messages-panel";
+import { Owed } from "./owed";
 import { RentalDetails } from "./rental-details";
 import { ReviewPanel } from "./review-panel";
 import { RentalStatusPanel } from "./status-panel";
@@ -56,7 +58,9 @@ export function RentalPage({ reference }: { reference: string }) {
       {rental && (
         <>
           <RentalStatusPanel rental={rental} token={token} refresh={refresh} />
+          <Papers rental={rental} token={token} refresh={refresh} />
           <ReviewPanel rental={rental} token={token} />
+          <Owed rental={rental} />
           <RentalDetails rental={rental} />
           <MessagesPanel rental={rental} token={token} />
           <CancelPanel rental={rental} token={token} refresh={refresh} />

@@ -23,7 +23,7 @@ export function PriceTable({ price, caption }: { price: Price; caption: string }
 }
 
 /** Lines whose description names a product; for the others the purpose says it all. */
-const NAMED = new Set(["BaseRate", "Equipment", "Coverage", "Discount", "Damage"]);
+const NAMED = new Set(["BaseRate", "Equipment", "Coverage", "Discount", "Damage", "Fine", "Toll"]);
 
 function Line({ line }: { line: PriceLine }) {
   const { lookUp, money, number } = useI18n();

@@ -1,0 +1,1 @@
+"""What an authorisation may become: captured in part or wholly, or renewed before it lapses."""

@@ -1,0 +1,1 @@
+"""The deposit, and what is owed on top of the price: asked for, captured, released, shown."""

@@ -1,0 +1,1 @@
+"""The rental's papers: agreement and invoice as PDF, numbered, kept, signed."""

@@ -1,0 +1,1 @@
+"""The car leaves: check-out with a suggested car, and exchange for another."""

@@ -1,0 +1,1 @@
+"""Promo codes: how often one is used, and what operators say of them."""

@@ -1,0 +1,1 @@
+"""The car is back: check-in, what it costs on top, and what the calendar gets back."""

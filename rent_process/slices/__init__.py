@@ -1,0 +1,1 @@
+"""The hours of the calendar that a rental keeps, once its car has moved: shifted, never lost."""
