@@ -10,6 +10,7 @@ from shared.contracts import (
     account,
     changes,
     charging,
+    disputes,
     documents,
     fleet,
     handover,
@@ -100,7 +101,7 @@ OPERATIONS: tuple[Operation, ...] = (
             *_BODY, *_KEYED, "unauthenticated", "car_unavailable", "offer_expired",
             "promo_code_used_up",
             "request_in_progress", "offer_invalid", "offer_mismatch", "too_soon",
-            "payment_method_unavailable", "bookings_closed",
+            "payment_method_unavailable", "rate_limited", "bookings_closed",
         ),
     ),
     Operation(
@@ -113,7 +114,7 @@ OPERATIONS: tuple[Operation, ...] = (
         request=renter.PaymentChoice, idempotent=True,
         errors=(
             *_BODY, *_KEYED, *_READ_RENTAL, "payment_in_progress", "not_payable",
-            "payment_method_unavailable",
+            "payment_method_unavailable", "rate_limited",
         ),
     ),
     Operation(
@@ -313,6 +314,12 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "get_audit", "GET", "/operator/audit", "Who did what, newest first",
         operator.AuditPage, tag="Operator", access="operator", query=operator.AuditQuery,
+        errors=_OPERATOR_LIST,
+    ),
+    Operation(
+        "get_disputes", "GET", "/operator/disputes",
+        "What cardholders dispute, newest first, and until when it must be answered",
+        disputes.DisputePage, tag="Operator", access="operator", query=disputes.DisputesQuery,
         errors=_OPERATOR_LIST,
     ),
     Operation(

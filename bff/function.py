@@ -48,6 +48,7 @@ class Bff:
         async def forward(request: Request) -> Response:
             caller = await service.identify(request.headers.get("authorization"))
             _check_access(described, caller)
+            caller = service.seen_from(caller, request.headers)
             if self._rent is None:
                 self._rent = process_at(get_settings().rent_process_url, self._rent_app)
             found = await service.forward(

@@ -1,6 +1,7 @@
 """What the BFF does itself: find out who calls, and forward with nothing that a client made up."""
 
 from collections.abc import Mapping
+from ipaddress import ip_address
 
 from bff.identity_gateway import verify_token
 from bff.process_gateway import Process
@@ -44,6 +45,18 @@ async def identify(authorization: str | None) -> Caller:
     if token.count(".") == JWT_DOTS:
         return await verify_token(token)
     return Caller(manage_token=token)
+
+
+def seen_from(caller: Caller, headers: Mapping[str, str]) -> Caller:
+    """Add the address that the front door names. Any other header is whatever a client wrote."""
+    trusted = get_settings().client_address_header
+    if trusted is None:
+        return caller
+    try:
+        address = ip_address(headers.get(trusted, "").strip())
+    except ValueError:
+        return caller
+    return caller.model_copy(update={"address": str(address)})
 
 
 async def forward(

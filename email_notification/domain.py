@@ -56,6 +56,16 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Voucher:
+    """What a Pix or a boleto is paid with, from ``payment.voucher_view``."""
+
+    code: str
+    url: str | None
+    pdf_url: str | None
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Rental:
     """What ``rent.email_view`` tells of a rental. Never stored, never logged."""
 
@@ -73,6 +83,7 @@ class Rental:
     cancellation_policy: CancellationPolicy | None
     expires_at: datetime | None
     manage_path: str
+    voucher: Voucher | None = None
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
@@ -92,6 +103,7 @@ class Rental:
             cancellation_policy=CancellationPolicy.model_validate(policy) if policy else None,
             expires_at=row["expires_at"],
             manage_path=row["manage_path"],
+            voucher=_voucher(row),
         )
 
 
@@ -113,6 +125,13 @@ class Email:
     def header_message_id(self, sender_address: str) -> str:
         """Stable over retries: mailboxes show two copies of one ``Message-ID`` once, if at all."""
         return f"<{self.message_id}@{sender_address.rpartition('@')[2]}>"
+
+
+def _voucher(row: dict[str, Any]) -> Voucher | None:
+    code = row.get("voucher_code")
+    if code is None:
+        return None
+    return Voucher(code, row["voucher_url"], row["voucher_pdf_url"], row["voucher_expires_at"])
 
 
 def _stop(row: dict[str, Any], prefix: str) -> Stop:

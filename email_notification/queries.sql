@@ -17,12 +17,18 @@ RETURNING e.attempts
 SELECT status FROM email WHERE message_id = %(message_id)s
 
 -- name: get_rental
-SELECT reference, status, locale, recipient_name, recipient_email, class_name, example_model,
+SELECT r.reference, r.status, r.locale, recipient_name, recipient_email, class_name, example_model,
        pickup_branch_name, pickup_address, pickup_at, pickup_timezone,
        return_branch_name, return_address, return_at, return_timezone,
-       price, deposit_minor, currency, cancellation_policy, expires_at, manage_path
-FROM rent.email_view
-WHERE rental_id = %(rental_id)s
+       price, deposit_minor, currency, cancellation_policy, r.expires_at, manage_path,
+       v.code AS voucher_code, v.url AS voucher_url, v.pdf_url AS voucher_pdf_url,
+       v.expires_at AS voucher_expires_at
+FROM rent.email_view r
+LEFT JOIN LATERAL (
+    SELECT * FROM payment.voucher_view WHERE rental_id = %(rental_id)s
+    ORDER BY purpose, sequence DESC LIMIT 1
+) AS v ON true
+WHERE r.rental_id = %(rental_id)s
 
 -- name: get_branch_message
 SELECT body FROM rent.branch_message_view

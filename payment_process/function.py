@@ -6,7 +6,9 @@ import azure.functions as func
 
 from payment_process import service
 from payment_process.deposits import service as deposits
+from payment_process.disputing import service as disputing
 from payment_process.keeping import service as keeping
+from payment_process.limits import service as limits
 from payment_process.reconciling import service as reconciling
 from payment_process.refunding import service as refunding
 from payment_process.stripe_gateway import StripeGateway
@@ -94,8 +96,11 @@ async def payment_process_timer(timer: func.TimerRequest) -> None:
     """Send what nobody sent, settle what nobody settled."""
     with operation("PaymentProcessTimer", timer="past due" if timer.past_due else "on time"):
         await outbox.sweep("payment")
+        await limits.forget_tries(_now())
         vendor = StripeGateway()
         await service.resolve_unsettled(vendor, _now)
         await deposits.resolve(vendor, _now)
         await refunding.resolve_unsettled(vendor)
         await reconciling.compare_with_vendor(vendor)
+        if _now().minute == disputing.HOURLY_AT_MINUTE:
+            await disputing.look_around(vendor, _now())

@@ -1,5 +1,7 @@
 -- name: insert_payment
--- No arbiter: two deliveries at once may meet at either unique index first.
+-- No arbiter: two deliveries at once may meet at either unique index first. What is announced is
+-- written by the statement that causes it: one statement, one round trip, one commit.
+WITH changed AS (
 INSERT INTO payment (payment_id, rental_id, purpose, sequence, reference, status, attempt,
     amount_minor, currency, method, payment_method_id, off_session, save_method, customer_id,
     renewal, expires_at, traceparent, cancel_requested_at, cause)
@@ -8,8 +10,17 @@ VALUES (%(payment_id)s, %(rental_id)s, %(purpose)s, %(sequence)s, %(reference)s,
     %(off_session)s, %(save_method)s, %(customer_id)s, %(renewal)s, %(expires_at)s,
     %(traceparent)s, %(cancel_requested_at)s, %(cause)s)
 ON CONFLICT DO NOTHING
+RETURNING payment_id
+), sent AS (
+INSERT INTO outbox (message_id, queue, body, claimed_until)
+SELECT m.message_id, m.queue, m.body, now() + %(lease_seconds)s * interval '1 second'
+FROM changed, unnest(%(message_ids)b::uuid[], %(queues)b::text[], %(bodies)b::text[])
+     AS m(message_id, queue, body)
+)
+SELECT payment_id FROM changed
 
 -- name: save_payment
+WITH changed AS (
 UPDATE payment SET
     status = %(status)s, attempt = %(attempt)s, method = %(method)s,
     payment_method_id = %(payment_method_id)s, expires_at = %(expires_at)s,
@@ -23,6 +34,14 @@ UPDATE payment SET
     cancel_requested_at = %(cancel_requested_at)s, cause = %(cause)s,
     version = version + 1, updated_at = now()
 WHERE payment_id = %(payment_id)s AND version = %(version)s
+RETURNING payment_id
+), sent AS (
+INSERT INTO outbox (message_id, queue, body, claimed_until)
+SELECT m.message_id, m.queue, m.body, now() + %(lease_seconds)s * interval '1 second'
+FROM changed, unnest(%(message_ids)b::uuid[], %(queues)b::text[], %(bodies)b::text[])
+     AS m(message_id, queue, body)
+)
+SELECT payment_id FROM changed
 
 -- name: find_payment
 -- Of a deposit that was renewed: the newest.

@@ -1,28 +1,36 @@
 """What is stored in schema ``payment``. One function a named query; none commits."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
 from payment_process.domain import Payment, Status
+from shared import outbox
 from shared.contracts.messages import PaymentMethod, Purpose
 from shared.database import Connection
+from shared.outbox import Envelope
 from shared.sql import load_queries
 
 _QUERIES = load_queries(__file__)
 _COLUMNS = tuple(column.name for column in fields(Payment))
 
 
-async def insert(connection: Connection, payment: Payment, cause: str) -> bool:
+async def insert(
+    connection: Connection, payment: Payment, cause: str, envelopes: Sequence[Envelope] = ()
+) -> bool:
     """False: the rental has this payment, or another live one of its purpose."""
-    cursor = await connection.execute(_QUERIES["insert_payment"], _row(payment, cause))
+    values = _row(payment, cause) | outbox.parameters(envelopes)
+    cursor = await connection.execute(_QUERIES["insert_payment"], values)
     return cursor.rowcount == 1
 
 
-async def save(connection: Connection, payment: Payment, cause: str) -> bool:
+async def save(
+    connection: Connection, payment: Payment, cause: str, envelopes: Sequence[Envelope] = ()
+) -> bool:
     """Compare-and-swap on ``payment.version``. False: somebody else was faster."""
-    cursor = await connection.execute(_QUERIES["save_payment"], _row(payment, cause))
+    values = _row(payment, cause) | outbox.parameters(envelopes)
+    cursor = await connection.execute(_QUERIES["save_payment"], values)
     return cursor.rowcount == 1
 
 
@@ -56,7 +64,13 @@ async def find_by_intent(connection: Connection, intent_id: str, event_id: str) 
 
 async def list_uncancelled(connection: Connection, payment: Payment) -> list[Payment]:
     """The other authorisations of the same deposit that nobody has given up, the oldest first."""
-    cursor = await connection.execute(_QUERIES["list_uncancelled"], asdict(payment))
+    parameters = {
+        "rental_id": payment.rental_id,
+        "purpose": payment.purpose,
+        "sequence": payment.sequence,
+        "payment_id": payment.payment_id,
+    }
+    cursor = await connection.execute(_QUERIES["list_uncancelled"], parameters)
     return [from_row(row) for row in await cursor.fetchall()]
 
 
@@ -92,7 +106,8 @@ def _row(payment: Payment, cause: str) -> dict[str, Any]:
     from psycopg.types.json import Jsonb  # noqa: PLC0415 -- import budget
 
     action = payment.next_action
-    return asdict(payment) | {
+    # Not asdict: it copies deeply, which was a tenth of a payment's time here.
+    return {name: getattr(payment, name) for name in _COLUMNS} | {
         "next_action": None if action is None else Jsonb(action),
         "cause": cause,
     }

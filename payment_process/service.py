@@ -10,7 +10,7 @@ open while the vendor is called.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -19,9 +19,13 @@ from payment_process import domain, repository
 from payment_process.announcements import announce
 from payment_process.domain import Intent, Payment, Status, UnknownOutcome
 from payment_process.keeping import service as keeping
+from payment_process.limits import service as limits
+from payment_process.payer.domain import Payer
+from payment_process.payer.service import payer_of
 from shared import outbox, telemetry
+from shared.contracts.limits import fault_of_amount
 from shared.contracts.messages import PaymentCancelRequestedV1, PaymentRequestedV1
-from shared.database import connect, transaction
+from shared.database import Connection, connect, transaction
 from shared.errors import Unavailable
 
 logger = logging.getLogger(__name__)
@@ -29,6 +33,8 @@ logger = logging.getLogger(__name__)
 Cause = Literal["queue", "webhook", "timer"]
 Clock = Callable[[], datetime]
 Step = Callable[[Payment], Payment]
+# Something else that the transaction of a change does, given what the change left.
+Also = Callable[[Connection, Payment], Awaitable[None]]
 
 RACES = 8  # lost compare-and-swaps in a row before the message is handed back to the queue
 # After this a confirmation without a trace at the vendor counts as never made. Far longer than the
@@ -46,10 +52,11 @@ class Vendor(Protocol):
     raises :class:`UnknownOutcome`, because only it moves money.
     """
 
+    async def card_fingerprint(self, payment: Payment) -> str | None: ...
     async def create_customer(self, payment: Payment) -> str: ...
     async def delete_customer(self, customer_id: str) -> None: ...
     async def create_intent(self, payment: Payment) -> Intent: ...
-    async def confirm(self, payment: Payment) -> Intent: ...
+    async def confirm(self, payment: Payment, payer: Payer | None = None) -> Intent: ...
     async def retrieve(self, intent_id: str) -> Intent: ...
     async def cancel(self, intent_id: str) -> Intent: ...
 
@@ -59,6 +66,9 @@ async def request_payment(message: PaymentRequestedV1, vendor: Vendor, clock: Cl
     payment = await _take(message)
     if message.attempt < payment.attempt:
         return payment  # an old delivery: a later attempt is under way
+    fault = fault_of_amount(message.method, message.amount)
+    if fault is not None:
+        return await change(payment, lambda p: domain.refuse(p, message.attempt, fault), "queue")
     return await advance(payment, vendor, clock, "queue")
 
 
@@ -131,6 +141,7 @@ async def _charge(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) 
     chosen = await keeping.choose(payment, vendor)
     if chosen is None:
         return await change(payment, lambda p: domain.refuse(p, attempt, NO_KEPT_METHOD), cause)
+    card = await vendor.card_fingerprint(chosen) if limits.counts(chosen) else None
     intent_id = payment.intent_id or (await vendor.create_intent(chosen)).intent_id
     began_at = clock()
 
@@ -146,7 +157,15 @@ async def _charge(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) 
         )
         return domain.begin_confirmation(current, intent_id, began_at)
 
-    payment = await change(payment, begin, cause)
+    async def count(connection: Connection, after: Payment) -> None:
+        if card is not None and after.confirm_began_at == began_at:
+            await limits.count_card(connection, card, began_at)
+
+    try:
+        payment = await change(payment, begin, cause, also=None if card is None else count)
+    except limits.TooOften as too_often:
+        code = too_often.decline_code
+        return await change(payment, lambda p: domain.refuse(p, attempt, code), cause)
     if payment.confirm_began_at != began_at:
         return payment
     return await _confirm(payment, vendor, clock, cause)
@@ -154,7 +173,7 @@ async def _charge(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) 
 
 async def _confirm(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) -> Payment:
     try:
-        intent = await vendor.confirm(payment)
+        intent = await vendor.confirm(payment, await payer_of(payment))
     except UnknownOutcome:
         payment = await change(payment, domain.lose_sight, cause)
         return await _resolve(payment, vendor, clock, cause)
@@ -173,7 +192,7 @@ async def _resolve(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause)
     if not payment.may_confirm(clock()):
         return await withdraw(payment, vendor, clock, cause)
     try:
-        intent = await vendor.confirm(payment)
+        intent = await vendor.confirm(payment, await payer_of(payment))
     except UnknownOutcome:
         return await change(payment, lambda p: _lose_patience(p, clock()), cause)
     return await _record_answer(payment, intent, cause)
@@ -222,25 +241,23 @@ async def _open(fresh: Payment, cause: Cause) -> Payment:
         Unavailable: another payment of the same purpose is open, and should settle first.
     """
     envelopes = announce(None, fresh)
-    async with transaction("payment") as connection:
-        inserted = await repository.insert(connection, fresh, cause)
-        if inserted:
-            await outbox.write(connection, envelopes)
-            found = fresh
-        else:
-            there = await repository.find(
-                connection, fresh.rental_id, fresh.purpose, fresh.sequence
-            )
-            if there is None:
-                raise Unavailable("another payment of this purpose is still open")
-            found = there
-    if inserted:
-        outbox.relay("payment", envelopes)
+    async with connect("payment") as connection:
+        if await repository.insert(connection, fresh, cause, envelopes):
+            outbox.relay("payment", envelopes)
+            return fresh
+        found = await repository.find(connection, fresh.rental_id, fresh.purpose, fresh.sequence)
+    if found is None:
+        raise Unavailable("another payment of this purpose is still open")
     return found
 
 
 async def change(
-    payment: Payment, step: Step, cause: Cause, *, event: tuple[str, str] | None = None
+    payment: Payment,
+    step: Step,
+    cause: Cause,
+    *,
+    event: tuple[str, str] | None = None,
+    also: Also | None = None,
 ) -> Payment:
     """Commit ``step`` with its announcements, and the webhook event that led to it, if any.
 
@@ -251,7 +268,7 @@ async def change(
     """
     for _ in range(RACES):
         after = step(payment)
-        if await _commit(payment, after, cause, event):
+        if await _commit(payment, after, cause, event, also):
             return after if after == payment else replace(after, version=after.version + 1)
         async with connect("payment") as connection:
             payment = await repository.get(connection, payment.payment_id)
@@ -259,7 +276,11 @@ async def change(
 
 
 async def _commit(
-    before: Payment, after: Payment, cause: Cause, event: tuple[str, str] | None
+    before: Payment,
+    after: Payment,
+    cause: Cause,
+    event: tuple[str, str] | None,
+    also: Also | None,
 ) -> bool:
     if after == before:
         if event is not None:
@@ -267,10 +288,13 @@ async def _commit(
                 await repository.insert_event(connection, *event)
         return True
     envelopes = announce(before, after)
-    async with transaction("payment") as connection:
-        if not await repository.save(connection, after, cause):
+    # One statement commits by itself; only what goes with it needs a transaction around both.
+    lend = connect if also is None and event is None else transaction
+    async with lend("payment") as connection:
+        if not await repository.save(connection, after, cause, envelopes):
             return False
-        await outbox.write(connection, envelopes)
+        if also is not None:
+            await also(connection, after)
         if event is not None:
             await repository.insert_event(connection, *event)
     outbox.relay("payment", envelopes)

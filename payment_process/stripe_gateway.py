@@ -5,9 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from payment_process.disputing.domain import Dispute
 from payment_process.domain import Intent, IntentStatus, Payment
+from payment_process.payer.domain import Payer
 from payment_process.reconciling.domain import Seen
 from payment_process.refunding.domain import Refund, RefundStatus, VendorRefund
+from payment_process.stripe_answers import dispute_from
 from payment_process.stripe_requests import (
     cancel_options,
     capture_request,
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from stripe import CardError, InvalidRequestError
     from stripe.params import (
         CustomerCreateParams,
+        DisputeListParams,
         PaymentIntentCancelParams,
         PaymentIntentCaptureParams,
         PaymentIntentConfirmParams,
@@ -43,6 +47,23 @@ class VendorRefused(RuntimeError):  # noqa: N818 -- the vendor's word for a defe
 class StripeGateway(StripeTransport):
     """The service's ``Vendor`` over Stripe's API."""
 
+    async def card_fingerprint(self, payment: Payment) -> str | None:
+        """What Stripe calls a card's number by, the same under every name and payment method.
+
+        None: it is no card, or not there; the confirmation says what is wrong with it.
+        """
+        import stripe as sdk  # noqa: PLC0415 -- import budget
+
+        method_id = payment.payment_method_id or ""
+        try:
+            data = await self._send(
+                "payment_methods.retrieve",
+                lambda stripe: stripe.v1.payment_methods.retrieve_async(method_id),
+            )
+        except sdk.InvalidRequestError:
+            return None
+        return (data.get("card") or {}).get("fingerprint")
+
     async def create_intent(self, payment: Payment) -> Intent:
         """Make the payment's intent, unconfirmed. Repeating it gives the same one."""
         params: PaymentIntentCreateParams = create_request(payment)
@@ -53,7 +74,7 @@ class StripeGateway(StripeTransport):
         )
         return intent_from(answer)
 
-    async def confirm(self, payment: Payment) -> Intent:
+    async def confirm(self, payment: Payment, payer: Payer | None = None) -> Intent:
         """Try to take the money, once per attempt however often it is called.
 
         Raises:
@@ -63,7 +84,7 @@ class StripeGateway(StripeTransport):
         import stripe as sdk  # noqa: PLC0415 -- import budget
 
         intent_id = _intent_id(payment)
-        params: PaymentIntentConfirmParams = confirm_request(payment, get_settings())
+        params: PaymentIntentConfirmParams = confirm_request(payment, get_settings(), payer)
         try:
             answer = await self._post(
                 "payment_intents.confirm",
@@ -202,6 +223,22 @@ class StripeGateway(StripeTransport):
             if (found.get("metadata") or {}).get("refund_number") == str(refund.refund_number):
                 return refund_from(found)
         return None
+
+    async def retrieve_dispute(self, dispute_id: str) -> Dispute:
+        """Read by id: an event may be older than what is true now."""
+        return dispute_from(
+            await self._send(
+                "disputes.retrieve",
+                lambda stripe: stripe.v1.disputes.retrieve_async(dispute_id),
+            )
+        )
+
+    async def list_disputes(self, opened_after: datetime) -> list[Dispute]:
+        params: DisputeListParams = {"created": {"gt": int(opened_after.timestamp())}, "limit": 100}
+        answer = await self._send(
+            "disputes.list", lambda stripe: stripe.v1.disputes.list_async(params)
+        )
+        return [dispute_from(each) for each in answer["data"]]
 
 
 async def is_signed(payload: bytes, signature: str | None) -> bool:

@@ -7,11 +7,15 @@ again after a crash must be the same, so nothing here reads a clock.
 from typing import Any
 
 from payment_process.domain import Payment
+from payment_process.payer.domain import Payer
 from payment_process.refunding.domain import Refund
 from shared.contracts.messages import PaymentMethod, Purpose
 from shared.settings import Settings
 
 DAY_SECONDS = 86_400
+# A boleto is good until the end of its last day, and its money is told one working day later: over
+# a weekend that is three days, which the hold has to outlast.
+CLEARING_DAYS = 3
 
 
 def create_request(payment: Payment) -> Any:
@@ -32,8 +36,8 @@ def create_request(payment: Payment) -> Any:
     }
 
 
-def confirm_request(payment: Payment, settings: Settings) -> Any:
-    """The attempt's own method; where to come back to from 3-D Secure."""
+def confirm_request(payment: Payment, settings: Settings, payer: Payer | None = None) -> Any:
+    """The attempt's own method; where to come back to from 3-D Secure; a boleto's payer."""
     params: dict[str, Any] = {
         "allowed_payment_method_types": _methods(payment),
         # Stripe asks for it also where nobody is there to be sent anywhere.
@@ -43,7 +47,18 @@ def confirm_request(payment: Payment, settings: Settings) -> Any:
         params["off_session"] = True
     if payment.purpose is Purpose.DEPOSIT:
         params["expand"] = ["latest_charge"]
-    return params | _method(payment, settings)
+    return params | _method(payment, settings, payer)
+
+
+def _payer(payer: Payer | None) -> dict[str, Any]:
+    """Name, e-mail, address and tax id are required (docs.stripe.com/payments/boleto)."""
+    if payer is None:
+        return {}
+    billing = {"name": payer.name, "email": payer.email, "address": payer.address}
+    found: dict[str, Any] = {"billing_details": billing}
+    if payer.tax_id is not None:
+        found["boleto"] = {"tax_id": payer.tax_id}
+    return found
 
 
 def capture_request(payment: Payment) -> Any:
@@ -78,7 +93,7 @@ def _methods(payment: Payment) -> list[str]:
     return [(payment.method or PaymentMethod.CARD).value]
 
 
-def _method(payment: Payment, settings: Settings) -> dict[str, Any]:
+def _method(payment: Payment, settings: Settings, payer: Payer | None) -> dict[str, Any]:
     if payment.method is PaymentMethod.PIX and payment.expires_at is not None:
         # The code dies with the hold.
         expires_at = int(payment.expires_at.timestamp())
@@ -87,9 +102,9 @@ def _method(payment: Payment, settings: Settings) -> dict[str, Any]:
             "payment_method_options": {"pix": {"expires_at": expires_at}},
         }
     if payment.method is PaymentMethod.BOLETO:
-        days = settings.hold_boleto_seconds // DAY_SECONDS
+        days = max(0, settings.hold_boleto_seconds // DAY_SECONDS - CLEARING_DAYS)
         return {
-            "payment_method_data": {"type": "boleto"},
+            "payment_method_data": {"type": "boleto", **_payer(payer)},
             "payment_method_options": {"boleto": {"expires_after_days": days}},
         }
     return {"payment_method": payment.payment_method_id} | _card_options(payment)

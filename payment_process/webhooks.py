@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from payment_process import service
+from payment_process.disputing import service as disputing
 from payment_process.refunding import service as refunding
 from payment_process.stripe_gateway import StripeGateway, is_signed
 from shared.asgi import App
@@ -26,6 +27,16 @@ INTENT_EVENTS = frozenset(
     }
 )
 REFUND_EVENTS = frozenset({"refund.created", "refund.failed", "refund.updated"})
+
+DISPUTE_EVENTS = frozenset(
+    {
+        "charge.dispute.closed",
+        "charge.dispute.created",
+        "charge.dispute.funds_reinstated",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.updated",
+    }
+)
 
 
 class _Read(BaseModel):
@@ -63,7 +74,7 @@ async def receive(request: Request) -> Response:
         raise Rejected("invalid_signature", "the signature is missing, wrong or too old")
     try:
         event = Event.model_validate_json(payload)
-        if event.type in INTENT_EVENTS | REFUND_EVENTS:
+        if event.type in INTENT_EVENTS | REFUND_EVENTS | DISPUTE_EVENTS:
             await _take(event, Data.model_validate(event.data).object)
     except ValidationError:
         raise Rejected("malformed_json", "the body is not an event of Stripe's") from None
@@ -78,6 +89,8 @@ async def _take(event: Event, subject: Subject) -> None:
         count("webhook_received", {"event_type": event.type})
         if event.type in INTENT_EVENTS:
             await service.receive_event(event.id, event.type, subject.id, StripeGateway())
+        elif event.type in DISPUTE_EVENTS:
+            await disputing.receive_event((event.id, event.type), subject.id, StripeGateway())
         else:
             await _take_refund(event, subject, metadata.get("refund_number", ""))
 

@@ -17,10 +17,12 @@ from rent_process.changes import routes as changes
 from rent_process.charging import routes as charging
 from rent_process.counter import routes as counter
 from rent_process.dead_letters import routes as dead_letters
+from rent_process.disputes import routes as disputes
 from rent_process.documents import routes as documents
 from rent_process.documents.service import delete_due, make_documents
 from rent_process.fleet import service as fleet
 from rent_process.handover import routes as handover
+from rent_process.limits import service as limits
 from rent_process.messages import routes as messages
 from rent_process.nightly import service as nightly
 from rent_process.no_show import routes as no_show
@@ -142,11 +144,12 @@ async def get_rental(request: Request) -> Response:
 
 
 async def post_payment(request: Request) -> Response:
-    reference, caller = reference_of(request), caller_of(request)
-    await reading.read_rental(reference, caller)
+    reference, caller, now = reference_of(request), caller_of(request), datetime.now(UTC)
+    rental = await reading.read_rental(reference, caller)
     key = idempotency_key_of(request)
     choice = await read_json(request, PaymentChoice)
-    retried = await settlement.retry_payment(reference, choice, key, datetime.now(UTC))
+    tries = await limits.tries_of(rental.driver.email, caller, now)
+    retried = await settlement.retry_payment(reference, choice, key, tries, now)
     return answer(retried, HTTPStatus.ACCEPTED)
 
 
@@ -176,6 +179,7 @@ asgi_app = App(
             *charging.ROUTES,
             *audit.ROUTES,
             *dead_letters.ROUTES,
+            *disputes.ROUTES,
             *switches.ROUTES,
             *reconciliation.ROUTES,
             *vehicles.ROUTES,
@@ -248,6 +252,7 @@ def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
     yield take_overdue(now)
     yield settle_moves(now)
     yield queues.measure()
+    yield limits.forget_tries(now)
     yield delete_due(now)
     if now.minute % RECONCILE_MINUTES == 0:
         yield reconcile(now)

@@ -4,6 +4,7 @@
 
     AppError
     ├─ Rejected      an expected no: answered as problem+json, acknowledged on a queue
+    │  └─ RateLimited  too often: says when to come again
     └─ Unavailable   a dependency is down: answered 503, retried by the queue
 
 Anything else that is raised is a defect: answered 500, retried, alerted on.
@@ -45,6 +46,14 @@ class Rejected(AppError):  # noqa: N818 -- an answer, not a fault: the field's w
         super().__init__(code, detail)
         self.errors = errors
         self.members = members or {}
+
+
+class RateLimited(Rejected):
+    """Too many tries; one may succeed after that time, which the answer names."""
+
+    def __init__(self, detail: str, retry_after_seconds: int) -> None:
+        super().__init__("rate_limited", detail)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class Unavailable(AppError):  # noqa: N818 -- likewise

@@ -67,8 +67,7 @@ FLAGS: Mapping[Flag, Declaration] = MappingProxyType(
             "Off: nothing is charged online; the renter pays at the counter.",
         ),
         Flag.PIX: Declaration(True, "payments", None, "Pix is offered."),
-        # Off until bookings ask for the payer's address, which a boleto must carry.
-        Flag.BOLETO: Declaration(False, "payments", None, "Boleto is offered."),
+        Flag.BOLETO: Declaration(True, "payments", None, "Boleto is offered."),
         Flag.INSTALMENTS: Declaration(
             False, "payments", date(2027, 12, 31), "Cards may pay in instalments."
         ),

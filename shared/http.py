@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.contracts.problems import STATUS_OF_CODE, ProblemDetails, ProblemError
-from shared.errors import AppError, FieldError, Rejected, Unavailable
+from shared.errors import AppError, FieldError, RateLimited, Rejected, Unavailable
 from shared.telemetry import operation
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def problem(error: AppError) -> Response:
         **members,
     )
     headers = {}
-    if isinstance(error, Unavailable):
+    if isinstance(error, Unavailable | RateLimited):
         headers["Retry-After"] = str(error.retry_after_seconds)
     body = details.model_dump_json(by_alias=True, exclude_none=True)
     return Response(body, status, headers, PROBLEM_JSON)

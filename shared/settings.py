@@ -86,11 +86,18 @@ class Settings(BaseModel):
     # Send right after the commit; off, only the timer's sweep sends (benchmarks, drills).
     outbox_relay: bool = True
 
+    # How often something may be tried (shared/contracts/limits.py). 0: as often as you like.
+    limit_email_per_hour: int = Field(default=10, ge=0)
+    limit_address_per_hour: int = Field(default=30, ge=0)
+    limit_card_per_hour: int = Field(default=10, ge=0)
+    # The header in which the front door names who called it. Unset: nobody is known by address.
+    client_address_header: str | None = None
+
     # How long things last.
     offer_lifetime_seconds: int = Field(default=1800, gt=0)
     hold_card_seconds: int = Field(default=900, gt=0)
     hold_pix_seconds: int = Field(default=3600, gt=0)
-    hold_boleto_seconds: int = Field(default=259_200, gt=0)
+    hold_boleto_seconds: int = Field(default=518_400, gt=0)  # three days to pay, three to clear
 
 
 @cache

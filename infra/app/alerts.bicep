@@ -85,6 +85,13 @@ var rules = [
     query: loadTextContent('../observability/queries/payment-failures.kql')
   }
   {
+    name: 'disputes'
+    severity: 2
+    every: 'PT1H'
+    window: 'PT1H'
+    query: loadTextContent('../observability/queries/disputes.kql')
+  }
+  {
     name: 'failed-functions'
     severity: 1
     every: 'PT5M'

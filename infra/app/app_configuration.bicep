@@ -18,7 +18,7 @@ var flags = [
     description: 'Off: nothing is charged online; the renter pays at the counter.'
   }
   { name: 'pix', enabled: true, description: 'Pix is offered.' }
-  { name: 'boleto', enabled: false, description: 'Boleto is offered.' }
+  { name: 'boleto', enabled: true, description: 'Boleto is offered.' }
   { name: 'instalments', enabled: false, description: 'Cards may pay in instalments.' }
   {
     name: 'email-smtp'

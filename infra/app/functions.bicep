@@ -148,11 +148,17 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       SMTP_USERNAME: smtpUsername
       EMAIL_FROM: emailFrom
 
+      // What Front Door saw itself: X-Azure-ClientIP can be made up by X-Forwarded-For.
+      CLIENT_ADDRESS_HEADER: 'x-azure-socketip'
+      LIMIT_EMAIL_PER_HOUR: '10'
+      LIMIT_ADDRESS_PER_HOUR: '30'
+      LIMIT_CARD_PER_HOUR: '10'
+
       OUTBOX_RELAY: 'true'
       OFFER_LIFETIME_SECONDS: '1800'
       HOLD_CARD_SECONDS: '900'
       HOLD_PIX_SECONDS: '3600'
-      HOLD_BOLETO_SECONDS: '259200'
+      HOLD_BOLETO_SECONDS: '518400'
     }
   }
 

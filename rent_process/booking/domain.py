@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from rent_process.pricing.charges import extra_line, line, total_of, with_tax
 from rent_process.pricing.domain import age_on
 from rent_process.pricing.offer import OfferTerms
+from shared.contracts.limits import MAXIMUM_ATTEMPTS
 from shared.contracts.renter import ExtraChoice, Price, RentalRequest, RentalStatus
 from shared.errors import FieldError, Rejected
 
 # Crockford's base 32: no I, L, O, U. Eight letters, as renters read them out on the phone.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 REFERENCE_LENGTH = 8
-MAXIMUM_ATTEMPTS = 5  # declined five times, the rental fails (domain rules)
 
 
 class Event(StrEnum):

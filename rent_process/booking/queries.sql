@@ -39,6 +39,14 @@ WITH wanted AS (
 ), noted AS (
     INSERT INTO rental_event (rental_id, event, actor)
     SELECT rental_id, e.event, %(actor)s FROM booked, unnest(%(events)s::text[]) AS e(event)
+), counted AS (
+    -- One too many breaks the table's CHECK: the whole statement is refused, nothing is held.
+    INSERT INTO recent_try (subject, ends_at, maximum, tries)
+    SELECT t.subject, t.ends_at, t.maximum, 1
+    FROM booked, unnest(%(try_subjects)b::bytea[], %(try_ends)b::timestamptz[], %(try_maxima)b::int[])
+         AS t(subject, ends_at, maximum)
+    ORDER BY t.subject
+    ON CONFLICT (subject) DO UPDATE SET tries = recent_try.tries + 1, maximum = EXCLUDED.maximum
 ), sent AS (
     INSERT INTO outbox (message_id, queue, body, claimed_until)
     SELECT m.message_id, m.queue, m.body, now() + %(lease_seconds)s * interval '1 second'

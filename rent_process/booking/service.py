@@ -10,6 +10,10 @@ from uuid import UUID, uuid4
 from rent_process import outgoing
 from rent_process.booking import domain, repository
 from rent_process.booking.domain import Event
+from rent_process.limits import repository as counts
+from rent_process.limits import service as limits
+from rent_process.limits.domain import Try, check_amount
+from rent_process.payer import domain as payer
 from rent_process.pricing.offer import OfferTerms, verify
 from rent_process.promotions import service as promotions
 from rent_process.promotions.repository import record_use
@@ -54,6 +58,7 @@ class _Booking:
     chosen: domain.Chosen
     driver_age: int
     expires_at: datetime | None  # None: paid at the counter, confirmed at once
+    tries: list[Try]
 
     @property
     def status(self) -> RentalStatus:
@@ -65,13 +70,14 @@ async def book(request: RentalRequest, key: str, caller: Caller, now: datetime) 
 
     Raises:
         Rejected: a rule refuses; ``car_unavailable``; ``idempotency_key_reused``;
-            ``request_in_progress``.
+            ``request_in_progress``; ``rate_limited``.
         Unavailable: a dependency is down.
     """
     request_hash = sha256(request.model_dump_json().encode()).digest()
     try:
         booking = await _check(request, request_hash, key, caller, now)
-        return await _book(booking)
+        async with limits.refusing(booking.tries, now):
+            return await _book(booking)
     except Rejected:
         # Only acceptances are stored: a refusal gives way to an earlier acceptance of the key.
         async with connect("rent") as connection:
@@ -132,16 +138,22 @@ async def _check(
         raise Rejected("too_soon", "the pick-up time has passed")
     at_counter = request.payment.method == "counter"
     hold_ends = now + hold_of(request.payment, get_settings())
+    chosen = domain.price_choice(request, terms)
+    check_amount(request.payment.method, chosen.price.total)
+    if payer.is_boleto(request.payment):
+        payer.check_document(request.driver.document.type)
+        payer.check_time(terms.pickup_at, hold_ends)
     return _Booking(
         request=request,
         request_hash=request_hash,
         key=key,
         caller=caller,
         terms=terms,
-        chosen=domain.price_choice(request, terms),
+        chosen=chosen,
         driver_age=domain.check_driver(request, terms),
         # A hold never outlives the pick-up.
         expires_at=None if at_counter else min(hold_ends, terms.pickup_at),
+        tries=await limits.tries_of(request.driver.email, caller, now),
     )
 
 
@@ -164,7 +176,7 @@ async def _book(booking: _Booking) -> Accepted:
         try:
             result = await _write(booking, rental_id, parameters)
         except LockTimeout as timeout:
-            if timeout.relation in {"class_calendar", "promo_code"}:
+            if timeout.relation in {"class_calendar", "promo_code", "recent_try"}:
                 continue
             detail = "the first request with this Idempotency-Key is still running"
             raise Rejected("request_in_progress", detail) from timeout
@@ -224,6 +236,15 @@ def _first_messages(booking: _Booking, rental_id: UUID, reference: str) -> list[
     ]
 
 
+def _driver(request: RentalRequest) -> dict[str, Any]:
+    """The payer's address stands with the driver: what erases one erases the other."""
+    driver = request.driver.model_dump(mode="json", exclude_none=True)
+    address = request.payment.billing_address
+    if address is not None:
+        driver["billing_address"] = address.model_dump(exclude_none=True)
+    return driver
+
+
 def _parameters(
     booking: _Booking, rental_id: UUID, reference: str, envelopes: list[Envelope]
 ) -> dict[str, Any]:
@@ -245,7 +266,7 @@ def _parameters(
         "return_at": terms.return_at,
         "from_hour": terms.from_hour,
         "to_hour": terms.to_hour,
-        "driver": request.driver.model_dump_json(exclude_none=True),
+        "driver": json.dumps(_driver(request)),
         "driver_age": booking.driver_age,
         "price": chosen.price.model_dump_json(),
         "total_minor": chosen.price.total.amount,
@@ -260,5 +281,6 @@ def _parameters(
         "expires_at": booking.expires_at,
         "actor": booking.caller.actor,
         "events": [Event.BOOKED, follows],
+        **counts.parameters(booking.tries),
         **outbox.parameters(envelopes),
     }

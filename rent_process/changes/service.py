@@ -14,6 +14,8 @@ from rent_process.changes.repository import CancellationRow, KnownRevision, Revi
 from rent_process.ledger import repository as ledger
 from rent_process.ledger.domain import Account
 from rent_process.ledger.service import refund
+from rent_process.limits.domain import check_amount
+from rent_process.payer import service as payer
 from rent_process.pricing.offer import OfferTerms, verify
 from rent_process.promotions import service as promotions
 from shared import outbox
@@ -233,18 +235,22 @@ async def _settle_difference(
         amount = Money(amount=revision.refund_minor, currency=rental.currency)
         envelopes += await refund(connection, rental_id, account, amount, "modified")
     elif revision.to_pay_minor and payment is not None and payment.method != "counter":
+        to_pay = Money(amount=revision.to_pay_minor, currency=rental.currency)
+        check_amount(payment.method, to_pay)
+        hold_ends = change.now + hold_of(payment, get_settings())
+        pickup_at = change.terms.pickup_at
+        await payer.prepare(connection, rental_id, payment, hold_ends, pickup_at)
         sequence = account.next_sequence
         await ledger.open_charge(connection, rental_id, sequence, revision.to_pay_minor)
-        hold_ends = change.now + hold_of(payment, get_settings())
         envelopes.append(
             outgoing.payment_requested(
                 rental_id,
                 rental.reference,
                 sequence=sequence,
                 attempt=1,
-                amount=Money(amount=revision.to_pay_minor, currency=rental.currency),
+                amount=to_pay,
                 payment=payment,
-                expires_at=min(hold_ends, change.terms.pickup_at),
+                expires_at=min(hold_ends, pickup_at),
             )
         )
     return envelopes

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rent_process.booking.domain import MAXIMUM_ATTEMPTS
 from rent_process.ledger import repository as ledger
 from rent_process.ledger.domain import Account, missing_minor
 from rent_process.reading import repository
 from shared.contracts.caller import Caller
+from shared.contracts.limits import MAXIMUM_ATTEMPTS
 from shared.contracts.manage_token import is_valid
 from shared.contracts.messages import Purpose
 from shared.contracts.money import Money

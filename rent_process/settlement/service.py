@@ -9,16 +9,21 @@ from hashlib import sha256
 from uuid import UUID
 
 from rent_process import outgoing
-from rent_process.booking.domain import MAXIMUM_ATTEMPTS, Event, check_retry
-from rent_process.booking.service import check_method
+from rent_process.booking.domain import Event, check_retry
+from rent_process.booking.service import check_method, hold_of
 from rent_process.charging import answers as charging
 from rent_process.charging.paying import pay_due
 from rent_process.ledger import repository as ledger
 from rent_process.ledger.domain import ChargeStatus
 from rent_process.ledger.service import give_back_surplus
+from rent_process.limits import repository as counts
+from rent_process.limits.domain import Try, check_amount
+from rent_process.limits.service import refusing
+from rent_process.payer import service as payer
 from rent_process.settlement import repository
 from rent_process.settlement.repository import LockedRental
 from shared import outbox
+from shared.contracts.limits import MAXIMUM_ATTEMPTS
 from shared.contracts.messages import (
     EmailTemplate,
     PaymentActionRequiredV1,
@@ -32,6 +37,7 @@ from shared.contracts.renter import PaymentChoice, PaymentRetried, RentalStatus
 from shared.database import Connection, connect, transaction
 from shared.errors import Rejected
 from shared.outbox import Envelope
+from shared.settings import get_settings
 from shared.telemetry import event
 
 # A payment in one of these may still move money: no second try beside it (design, decision 4).
@@ -161,7 +167,7 @@ async def _note(connection: Connection, rental: LockedRental, what: Event) -> li
 
 
 async def retry_payment(
-    reference: str, payment: PaymentChoice, key: str, now: datetime
+    reference: str, payment: PaymentChoice, key: str, tries: list[Try], now: datetime
 ) -> PaymentRetried:
     """Start another attempt while the hold lasts, or pay what is due after it.
 
@@ -169,18 +175,18 @@ async def retry_payment(
 
     Raises:
         Rejected: ``not_found``, ``not_payable``, ``payment_in_progress``,
-            ``idempotency_key_reused``, ``payment_method_unavailable``.
+            ``idempotency_key_reused``, ``payment_method_unavailable``, ``rate_limited``.
         Unavailable: the database is down.
     """
     await check_method(payment)
     if payment.method == "counter":
         raise Rejected("not_payable", "a held rental cannot be moved to the counter")
     request = (key, sha256(payment.model_dump_json().encode()).digest())
-    async with transaction("rent") as connection:
+    async with refusing(tries, now), transaction("rent") as connection:
         rental = await repository.lock_rental_by_reference(connection, reference)
         if rental is None:
             raise Rejected("not_found", "there is no such rental")
-        retried, envelopes = await _retry(connection, rental, payment, request, now)
+        retried, envelopes = await _retry(connection, rental, payment, request, tries, now)
         await outbox.write(connection, envelopes)
     outbox.relay("rent", envelopes)
     return retried
@@ -191,6 +197,7 @@ async def _retry(
     rental: LockedRental,
     payment: PaymentChoice,
     request: tuple[str, bytes],
+    tries: list[Try],
     now: datetime,
 ) -> tuple[PaymentRetried, list[Envelope]]:
     """``request``: the key and its request's hash. What is not held any more may have a due."""
@@ -200,6 +207,7 @@ async def _retry(
             detail = "this Idempotency-Key was used for another request"
             raise Rejected("idempotency_key_reused", detail)
         return _retried(rental, known[0], rental.expires_at), []
+    await counts.count_tries(connection, tries)
     if rental.status is not RentalStatus.PENDING:
         paying = await pay_due(connection, rental.rental_id, payment, request, now)
         return _retried(rental, 1, paying.expires_at), paying.envelopes
@@ -207,6 +215,11 @@ async def _retry(
     expires_at = check_retry(
         rental.status, rental.expires_at, rental.attempt, last_is_open=is_open, now=now
     )
+    amount = Money(amount=rental.total_minor, currency=rental.currency)
+    check_amount(payment.method, amount)
+    hold_ends = now + hold_of(payment, get_settings())
+    longer = await payer.prepare(connection, rental.rental_id, payment, hold_ends)
+    expires_at = longer or expires_at
     attempt = await repository.start_retry(
         connection, rental.rental_id, request[0], request[1], payment.method
     )
@@ -215,11 +228,11 @@ async def _retry(
         rental.rental_id,
         rental.reference,
         attempt=attempt,
-        amount=Money(amount=rental.total_minor, currency=rental.currency),
+        amount=amount,
         payment=payment,
         expires_at=expires_at,
     )
-    return _retried(rental, attempt, rental.expires_at), [envelope]
+    return _retried(rental, attempt, expires_at), [envelope]
 
 
 async def _is_open(connection: Connection, rental: LockedRental) -> bool:

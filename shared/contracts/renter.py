@@ -16,6 +16,8 @@ from pydantic import (
     EmailStr,
     Field,
     StringConstraints,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 from stdnum.br import cpf
@@ -251,9 +253,39 @@ class ExtraChoice(Request):
     quantity: int = Field(ge=1, le=20)
 
 
+AddressLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class BillingAddress(Request):
+    """Where the payer lives, as a Brazilian bank registers it."""
+
+    line1: AddressLine = Field(examples=["Avenida Paulista, 1000"])
+    line2: AddressLine | None = None
+    city: AddressLine = Field(examples=["São Paulo"])
+    state: Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["SP"])]
+    postal_code: Annotated[str, Field(pattern="^[0-9]{5}-?[0-9]{3}$", examples=["01310-100"])]
+    country: Literal["BR"] = "BR"
+
+
 class PaymentChoice(Request):
+    """``billing_address`` goes with a boleto, and only with it."""
+
     method: Literal["card", "pix", "boleto", "counter"]
     payment_method_id: Annotated[str, Field(pattern="^pm_[A-Za-z0-9_]{1,250}$")] | None = None
+    billing_address: BillingAddress | None = Field(default=None, validate_default=True)
+
+    @field_validator("billing_address")
+    @classmethod
+    def boleto_needs_address(
+        cls, value: BillingAddress | None, info: ValidationInfo
+    ) -> BillingAddress | None:
+        """What is not needed is not taken: an address is personal data."""
+        if info.data.get("method", "boleto" if value else "card") != "boleto":
+            if value is not None:
+                raise ValueError("goes with method boleto only")
+        elif value is None:
+            raise ValueError("is required for a boleto")
+        return value
 
     @model_validator(mode="after")
     def card_needs_method(self) -> "PaymentChoice":

@@ -32,6 +32,7 @@ ALLOWED = frozenset(
         "duration_ms",
         "emitter",
         "event_type",
+        "evidence_due_at",
         "flag",
         "function",
         "from_status",

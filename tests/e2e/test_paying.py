@@ -72,6 +72,30 @@ def test_pix_shows_its_code_and_the_page_follows_the_payment(
     assert len(records.captures(reference)) == 1
 
 
+def test_boleto_asks_for_the_payers_address_and_shows_its_number(
+    renter: Renter, records: Records, trip: Trip
+) -> None:
+    renter.open_booking(trip)
+    renter.fill_driver()
+    form = renter.page.get_by_role("main")
+    form.get_by_role("radio", name="Boleto").check()
+    renter.accept_terms()
+    renter.pay_button.click()
+    expect(form.get_by_label("Street and number")).to_have_attribute("aria-invalid", "true")
+    form.get_by_label("CEP (postal code)").fill("01310100")
+    form.get_by_label("Street and number").fill("Avenida Paulista, 1000")
+    form.get_by_label("City", exact=True).fill("São Paulo")
+    form.get_by_label("State", exact=True).select_option("SP")
+    renter.pay_button.click()
+    reference = renter.reference()
+    renter.sees_status("Pay the boleto")
+    expect(renter.page.get_by_label("Boleto number")).to_have_value(re.compile(r"^[0-9]{47}$"))
+    assert records.captures(reference) == []
+    records.pay_in_the_banks_app(reference)
+    renter.sees_status(renter.words.confirmed)
+    assert len(records.captures(reference)) == 1
+
+
 def answer_the_bank(renter: Renter, button: str) -> None:
     """Wherever the page leads: to the bank's own page, or to its dialog in ours."""
     renter.sees_status(renter.words.bank_check)

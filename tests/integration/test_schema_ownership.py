@@ -10,6 +10,7 @@ ROLES = ("rent", "payment", "email")
 # No right to, or a view that nobody could write through.
 REFUSALS = (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectNotInPrerequisiteState)
 MAY_READ = {
+    ("rent", "payment", "dispute_view"),
     ("rent", "payment", "rental_payment"),
     ("rent", "payment", "dead_letter_view"),
     ("rent", "email", "dead_letter_view"),
@@ -20,6 +21,7 @@ MAY_READ = {
     ("rent", "email", "outbox_view"),
     ("rent", "email", "rental_email"),
     ("payment", "rent", "payer_view"),
+    ("email", "payment", "voucher_view"),
     ("email", "rent", "email_view"),
     ("email", "rent", "branch_message_view"),
 }

@@ -13,14 +13,14 @@ from typing import Any
 
 _WRITE = re.compile(r"(?<!FOR )\b(?:INSERT INTO|UPDATE|DELETE FROM) (?:\w+\.)?(\w+)")
 _LITERAL = re.compile(r"SET status = '(\w+)'")
-_BESIDES = ("outbox", "rental_event", "class_calendar", "webhook_event")
+_BESIDES = ("outbox", "rental_event", "class_calendar", "webhook_event", "recent_try")
 _IDS = re.compile(r"\b(pi|re|ch|pm|cus)_\w+")
 
 
 def describe_write(query: str, params: Any) -> str | None:
-    """``payment=CAPTURED (attempt 1)``; None for what only reads or only claims a lease."""
+    """``payment=CAPTURED (attempt 1)``; None for what only reads, counts or claims a lease."""
     table = _table(query)
-    if table is None or query.lstrip().startswith("UPDATE outbox"):
+    if table in {None, "recent_try"} or query.lstrip().startswith("UPDATE outbox"):
         return None
     if table == "outbox":
         return "outbox row" + ("s removed" if "DELETE" in query else "s added")

@@ -198,6 +198,30 @@ async def test_nothing_personal_is_stored(
         assert not any(word in row["text"] for row in rows for word in PERSONAL)
 
 
+VOUCHER = """
+INSERT INTO payment.payment (payment_id, rental_id, purpose, sequence, status, attempt,
+    amount_minor, currency, method, expires_at, intent_id, cause, next_action)
+VALUES (gen_random_uuid(), %s, 'PREPAY', 1, 'REQUIRES_ACTION', 1, 123450, 'BRL', 'boleto', now(),
+    'pi_1', 'queue', '{"type": "boleto_display_details", "boleto_display_details": {
+        "number": "0010499", "hosted_voucher_url": "https://pay.example/voucher",
+        "pdf": "https://pay.example/voucher.pdf", "expires_at": 1801796399}}')
+"""
+
+
+@pytest.mark.usefixtures("sendgrid")
+async def test_the_boleto_is_in_the_mail_that_asks_to_pay_it(
+    mailbox: Mailbox, rental_id: UUID, administrator: Administrator
+) -> None:
+    administrator.execute(VOUCHER, [rental_id])
+    template = EmailTemplate.PAYMENT_ACTION_REQUIRED
+    await service.notify(EmailRequestedV1(rental_id=rental_id, template=template))
+    [mail] = mailbox.wait_for(1)
+    text = mail.get_body(("plain",))
+    assert isinstance(text, EmailMessage)
+    assert "0010499" in text.get_content()
+    assert "https://pay.example/voucher.pdf" in text.get_content()
+
+
 @pytest.mark.parametrize("status", ["CANCELLED", "CHECKED_OUT"])
 async def test_reminder_that_its_rental_has_overtaken_is_not_sent(
     rental_id: UUID, accepted: Accepted, administrator: Administrator, status: str

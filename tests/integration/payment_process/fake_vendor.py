@@ -11,7 +11,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import uuid4
 
+from payment_process.disputing.domain import Dispute
 from payment_process.domain import Intent, IntentStatus, Payment, UnknownOutcome
+from payment_process.payer.domain import Payer
+from payment_process.refunding.domain import Refund, RefundStatus, VendorRefund
 from shared.contracts.messages import Purpose
 from shared.errors import Unavailable
 
@@ -40,6 +43,9 @@ class FakeVendor:
     faults: dict[Call, deque[Fault | None]] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
     charges: Counter[str] = field(default_factory=Counter)
+    refunds: dict[int, int] = field(default_factory=dict)
+    disputes: dict[str, Dispute] = field(default_factory=dict)
+    payers: list[Payer | None] = field(default_factory=list)
     customers: dict[str, str] = field(default_factory=dict)  # by rental
     manual: set[str] = field(default_factory=set)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -48,6 +54,10 @@ class FakeVendor:
         """What happens to the next calls of this kind; None lets one through."""
         self.faults[call] = deque(faults)
         return self
+
+    async def card_fingerprint(self, payment: Payment) -> str | None:
+        """One card stands behind every payment method whose name begins alike."""
+        return (payment.payment_method_id or "").partition("#")[0] or None
 
     async def create_intent(self, payment: Payment) -> Intent:
         fault = await self._begin("create_intent")
@@ -62,7 +72,8 @@ class FakeVendor:
                 assert payment.customer_id in self.customers.values(), "there is no such customer"
         return self._end(fault, self.keys[key])
 
-    async def confirm(self, payment: Payment) -> Intent:
+    async def confirm(self, payment: Payment, payer: Payer | None = None) -> Intent:
+        self.payers.append(payer)
         fault = await self._begin("confirm", moves_money=True)
         key = f"{payment.payment_id}:{payment.attempt}"
         assert payment.intent_id is not None
@@ -110,6 +121,30 @@ class FakeVendor:
             self._set(intent_id, I.CANCELED)
             assert self.charges[intent_id] == 0
         return self._end(fault, self.intents[intent_id])
+
+    async def refund(self, payment: Payment, refund: Refund) -> VendorRefund:
+        """Once per number; never more than was taken."""
+        await asyncio.sleep(NETWORK_SECONDS)
+        number = refund.refund_number
+        if number not in self.refunds:
+            taken = self.amounts[payment.intent_id or ""] * self.charges[payment.intent_id or ""]
+            if sum(self.refunds.values()) + refund.amount_minor > taken:
+                return VendorRefund(None, RefundStatus.FAILED, "charge_already_refunded")
+            self.refunds[number] = refund.amount_minor
+        return VendorRefund(f"re_{number}", RefundStatus.SUCCEEDED)
+
+    async def find_refund(self, _payment: Payment, refund: Refund) -> VendorRefund | None:
+        await asyncio.sleep(NETWORK_SECONDS)
+        number = refund.refund_number
+        found = VendorRefund(f"re_{number}", RefundStatus.SUCCEEDED)
+        return found if number in self.refunds else None
+
+    async def retrieve_dispute(self, dispute_id: str) -> Dispute:
+        await asyncio.sleep(NETWORK_SECONDS)
+        return self.disputes[dispute_id]
+
+    async def list_disputes(self, opened_after: datetime) -> list[Dispute]:
+        return [each for each in self.disputes.values() if each.opened_at > opened_after]
 
     def complete_action(self, intent_id: str, *, succeeds: bool = True) -> None:
         """The renter passes or fails 3-D Secure, or pays the Pix code."""

@@ -4,18 +4,28 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from uuid import uuid4
 
 import pytest
+import stripe as sdk
 
+from payment_process.disputing import service as disputing
 from payment_process.function import handle
 from payment_process.stripe_gateway import StripeGateway
-from shared.contracts.messages import PaymentCancelRequestedV1, PaymentMethod, RefundRequestedV1
+from shared.contracts.messages import (
+    PaymentCancelRequestedV1,
+    PaymentMethod,
+    PaymentRequestedV1,
+    RefundRequestedV1,
+)
 from shared.contracts.money import Money
 from shared.errors import Unavailable
+from shared.settings import get_settings
 from tests.integration.payment_process.conftest import TOTAL, Desk
 from tests.integration.payment_process.stripe_account import Stripe, until
 from tests.integration.standins.vendor_check import assert_true_to_vendor
+from tests.plugins.market import Renter
 
 BUSY_SECONDS = 0.7  # by then the stand-in is done with a request that was given up after 1 s
 CAPTURED = ("payment_settled.v1", 1, "captured", None)
@@ -184,3 +194,70 @@ async def test_pix_code_is_shown_mailed_and_paid(desk: Desk, stripe: Stripe) -> 
     assert desk.emails() == [("payment_action_required",)]
     await stripe.step(row["intent_id"], "pay")
     await until(lambda: desk.row()["status"] == "CAPTURED")
+
+
+async def _cards(stripe: Stripe, *tokens: str) -> list[str]:
+    """Ids of payment methods as the renter's page makes them, a new one each time."""
+    client = sdk.StripeClient("sk_test_rentacar", base_addresses={"api": stripe.url})
+    params = [{"type": "card", "card": {"token": token}} for token in tokens]
+    made = [
+        await asyncio.to_thread(client.v1.payment_methods.create, cast("Any", each))
+        for each in params
+    ]
+    return [each.id for each in made]
+
+
+async def test_a_card_is_one_fingerprint_whatever_payment_method_names_it(
+    desk: Desk, stripe: Stripe, environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    environment.setenv("LIMIT_CARD_PER_HOUR", "1")
+    get_settings.cache_clear()
+    visa, visa_again, other = await _cards(stripe, "tok_visa", "tok_visa", "tok_mastercard")
+    await handle(desk.request(visa))
+    desk.rental_id = uuid4()
+    await handle(desk.request(visa_again))
+    assert desk.outcomes()[-1] == ("payment_settled.v1", 1, "declined", "card_velocity_exceeded")
+    await handle(desk.request(other, attempt=2))
+    assert len(await stripe.totals()) == 2
+    rows = desk.query("SELECT status, attempt FROM payment.payment ORDER BY attempt")
+    assert rows == [{"status": "CAPTURED", "attempt": 1}, {"status": "CAPTURED", "attempt": 2}]
+    assert_true_to_vendor(tmp_path / "exchanges.jsonl", exchanges=12)
+
+
+async def test_a_dispute_is_told_by_stripe_answered_there_and_recorded_here(
+    desk: Desk, stripe: Stripe, tmp_path: Path
+) -> None:
+    await handle(desk.request("pm_card_createDispute"))
+    await until(lambda: desk.row()["status"] == "DISPUTED")
+    [dispute] = desk.query("SELECT * FROM payment.dispute")
+    assert (dispute["status"], dispute["reason"]) == ("needs_response", "fraudulent")
+    assert (dispute["amount_minor"], dispute["currency"]) == (TOTAL, "BRL")
+    assert dispute["evidence_due_at"] > desk.now
+    client = sdk.StripeClient("sk_test_rentacar", base_addresses={"api": stripe.url})
+    evidence: Any = {"evidence": {"uncategorized_text": "winning_evidence"}}
+    await asyncio.to_thread(client.v1.disputes.update, dispute["dispute_id"], evidence)
+    await until(lambda: desk.row()["status"] == "CAPTURED")
+    assert desk.query("SELECT status FROM payment.dispute") == [{"status": "won"}]
+    assert await disputing.look_around(StripeGateway(), desk.now) == 1
+    assert_true_to_vendor(tmp_path / "exchanges.jsonl", exchanges=6)
+
+
+async def test_a_boleto_is_issued_to_its_payer_paid_at_the_bank_and_captured(
+    desk: Desk, stripe: Stripe, renter: Renter, tmp_path: Path
+) -> None:
+    address = {"line1": "Rua A, 1", "city": "Recife", "state": "PE", "postal_code": "50010-000"}
+    choice = {"method": "boleto", "billing_address": address}
+    assert (await renter.book(await renter.offer(), payment=choice)).status_code == 202
+    [asked] = desk.query("SELECT body FROM rent.outbox")
+    await handle(PaymentRequestedV1.model_validate_json(asked["body"]))
+    row = desk.row()
+    shown = row["next_action"]["boleto_display_details"]
+    assert row["status"] == "REQUIRES_ACTION"
+    assert shown["expires_at"] < row["expires_at"].timestamp(), "the hold outlasts the voucher"
+    [voucher] = desk.query("SELECT * FROM payment.voucher_view")
+    assert (voucher["code"], voucher["url"]) == (shown["number"], shown["hosted_voucher_url"])
+    assert desk.emails() == [("payment_action_required",)]
+    await stripe.step(row["intent_id"], "pay")
+    await until(lambda: desk.row()["status"] == "CAPTURED")
+    assert desk.query("SELECT * FROM payment.voucher_view") == []
+    assert_true_to_vendor(tmp_path / "exchanges.jsonl", exchanges=3)

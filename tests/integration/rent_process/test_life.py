@@ -223,7 +223,7 @@ class Life(RuleBasedStateMachine):
         reference = self.pick(which)
         choice = PaymentChoice.model_validate(CARD)
         try:
-            self.run(settlement.retry_payment(reference, choice, str(uuid4()), self.now))
+            self.run(settlement.retry_payment(reference, choice, str(uuid4()), [], self.now))
         except Rejected as refusal:
             assert refusal.code in {"not_payable", "payment_in_progress"}  # noqa: PT017
 

@@ -135,3 +135,8 @@ def test_payment_method_types_are_never_sent() -> None:
     row = payment()
     sent = create_request(row).keys() | confirm_request(row, settings()).keys()
     assert "payment_method_types" not in sent
+
+
+def test_nothing_asks_stripe_for_instalments() -> None:
+    card = payment(method=PaymentMethod.CARD)
+    assert "installments" not in f"{create_request(card)} {confirm_request(card, settings())}"

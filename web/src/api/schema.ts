@@ -621,6 +621,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operator/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What cardholders dispute, newest first, and until when it must be answered */
+        get: operations["get_disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operator/poison-messages": {
         parameters: {
             query?: never;
@@ -1052,6 +1069,43 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * BillingAddress
+         * @description Where the payer lives, as a Brazilian bank registers it.
+         */
+        BillingAddress: {
+            /**
+             * Line1
+             * @example Avenida Paulista, 1000
+             */
+            line1: string;
+            /**
+             * Line2
+             * @default null
+             */
+            line2: string | null;
+            /**
+             * City
+             * @example São Paulo
+             */
+            city: string;
+            /**
+             * State
+             * @example SP
+             */
+            state: string;
+            /**
+             * Postal Code
+             * @example 01310-100
+             */
+            postal_code: string;
+            /**
+             * Country
+             * @default BR
+             * @constant
+             */
+            country: "BR";
+        };
         /** CancellationRequest */
         CancellationRequest: {
             /**
@@ -1586,7 +1640,10 @@ export interface components {
             /** Percent */
             percent: number;
         };
-        /** PaymentChoice */
+        /**
+         * PaymentChoice
+         * @description ``billing_address`` goes with a boleto, and only with it.
+         */
         PaymentChoice: {
             /**
              * Method
@@ -1598,6 +1655,8 @@ export interface components {
              * @default null
              */
             payment_method_id: string | null;
+            /** @default null */
+            billing_address: components["schemas"]["BillingAddress"] | null;
         };
         /** PositiveMoney */
         PositiveMoney: {
@@ -2414,6 +2473,55 @@ export interface components {
             captured: components["schemas"]["Money"];
         };
         /**
+         * Dispute
+         * @description ``status`` and ``reason`` are Stripe's words; evidence is given on Stripe's own pages.
+         */
+        Dispute: {
+            /**
+             * Id
+             * @example du_1MtJUT2eZvKYlo2CNaw2HvEv
+             */
+            id: string;
+            /** Reference */
+            reference: string;
+            purpose: components["schemas"]["Purpose"];
+            /** Payment Intent */
+            payment_intent: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "warning_needs_response" | "warning_under_review" | "warning_closed" | "needs_response" | "under_review" | "won" | "lost" | "prevented";
+            /**
+             * Reason
+             * @example fraudulent
+             */
+            reason: string;
+            amount: components["schemas"]["Money"];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Evidence Due At */
+            evidence_due_at?: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** DisputePage */
+        DisputePage: {
+            /**
+             * Next Cursor
+             * @description Absent on the last page
+             */
+            next_cursor?: string | null;
+            /** Disputes */
+            disputes: components["schemas"]["Dispute"][];
+        };
+        /**
          * Erasure
          * @description ``kept`` is not empty: ask again when those rentals have ended.
          */
@@ -3097,6 +3205,12 @@ export interface components {
             /** Promo Codes */
             promo_codes: components["schemas"]["PromoCode"][];
         };
+        /**
+         * Purpose
+         * @description Why money moves. One live payment row per rental and purpose.
+         * @enum {string}
+         */
+        Purpose: "PREPAY" | "DEPOSIT" | "ADDITIONAL";
         /** RateCard */
         RateCard: {
             /** Branch Group */
@@ -4041,6 +4155,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description `internal_error` */
             500: {
                 headers: {
@@ -4227,6 +4352,17 @@ export interface operations {
             };
             /** @description `validation_failed`, `idempotency_key_reused`, `payment_method_unavailable` */
             422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
                     "X-Correlation-Id"?: string;
@@ -7788,6 +7924,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_disputes: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                open?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputePage"];
                 };
             };
             /** @description `unauthenticated` */

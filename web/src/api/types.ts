@@ -16,6 +16,7 @@ export type ExtraOffer = Schemas["ExtraOffer"];
 export type CoverageOffer = Schemas["CoverageOffer"];
 export type CancellationPolicy = Schemas["CancellationPolicy"];
 export type Driver = Schemas["Driver"];
+export type BillingAddress = Schemas["BillingAddress"];
 export type PaymentChoice = Schemas["PaymentChoice"];
 export type PaymentMethod = PaymentChoice["method"];
 export type RentalRequest = Schemas["RentalRequest"];

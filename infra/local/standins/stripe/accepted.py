@@ -180,6 +180,26 @@ REFUND_CREATE: Schema = {
     "reason": "enum:duplicate|fraudulent|requested_by_customer",
 }
 REFUND_UPDATE: Schema = {**EXPAND, "metadata": "map"}
+# Texts only: files are uploaded elsewhere, and no test has one.
+EVIDENCE: Schema = dict.fromkeys(
+    (
+        "access_activity_log",
+        "billing_address",
+        "cancellation_policy_disclosure",
+        "cancellation_rebuttal",
+        "customer_email_address",
+        "customer_name",
+        "customer_purchase_ip",
+        "duplicate_charge_explanation",
+        "product_description",
+        "refund_policy_disclosure",
+        "refund_refusal_explanation",
+        "service_date",
+        "uncategorized_text",
+    ),
+    "str",
+)
+DISPUTE_UPDATE: Schema = {**EXPAND, "evidence": EVIDENCE, "metadata": "map", "submit": "bool"}
 CHARGE_UPDATE: Schema = {
     **EXPAND,
     "description": "str:40000",

@@ -162,6 +162,8 @@ ENDPOINTS = (
         payment_intent="str",
     ),
     _get("/v1/disputes/*", "dispute", disputes.retrieve),
+    _post("/v1/disputes/*", "dispute", takes.DISPUTE_UPDATE, disputes.update),
+    _post("/v1/disputes/*/close", "dispute", takes.EXPAND, disputes.close),
     _get(
         "/v1/balance_transactions/*",
         "balance_transaction",

@@ -18,12 +18,20 @@ import { navigate } from "../../shared/router";
 import { readStoredJson, writeStored } from "../../shared/storage";
 import { ageOn, dateOf } from "../../shared/time";
 import { focusFirstFault } from "../../shared/ui/field";
-import { Icon } from "../../shared/ui/icon";
 import { Notice, ProblemNotice } from "../../shared/ui/notice";
+import {
+  ADDRESS_POINTERS,
+  type AddressField,
+  checkAddress,
+  controlOf,
+  EMPTY_ADDRESS,
+  toAddress,
+} from "../payment/address";
 import type { CardHandle } from "../payment/card-field";
 import { methodsOf, PaymentFields } from "../payment/payment-fields";
 import { rememberRental } from "../rental/tokens";
 import type { Trip } from "../search/trip";
+import { AcceptTerms } from "./accept-terms";
 import { ChoiceFields } from "./choice-fields";
 import {
   checkDriver,
@@ -64,10 +72,8 @@ const STALE = new Set([
 ]);
 
 /** Kept for as long as the page's script lives, so that going back to the results loses nothing. */
-const draft: { driver: DriverForm; choices: Choices } = {
-  driver: EMPTY_DRIVER,
-  choices: NO_CHOICES,
-};
+const draft = { driver: EMPTY_DRIVER, choices: NO_CHOICES, address: EMPTY_ADDRESS };
+const FIELDS: Record<string, string> = { ...FIELD_OF_POINTER, ...ADDRESS_POINTERS };
 
 const session = () => sessionStorage;
 const store = {
@@ -82,6 +88,7 @@ export function BookingForm(props: BookingFormProps) {
   const { t, money, lookUp } = i18n;
   const [driver, setDriver] = useState(draft.driver);
   const [choices, setChoices] = useState(draft.choices);
+  const [address, setAddress] = useState(draft.address);
   const methods = methodsOf(features.flags);
   const [method, setMethod] = useState<PaymentMethod>(methods[0] ?? "card");
   const [accepted, setAccepted] = useState(false);
@@ -104,15 +111,26 @@ export function BookingForm(props: BookingFormProps) {
     setDriver(draft.driver);
     setFaults((old) => without(old, field));
   };
+  const editAddress = (field: AddressField, value: string) => {
+    draft.address = { ...address, [field]: value };
+    setAddress(draft.address);
+    setFaults((old) => without(old, controlOf(field)));
+  };
   const choose = (next: Choices) => {
     draft.choices = next;
     setChoices(next);
   };
 
   const check = (): Record<string, string> => {
-    const found = wordsFor(checkDriver(driver), i18n);
+    const found = wordsFor({ ...checkDriver(driver), ...checkPayer(method) }, i18n);
     if (!accepted) found["accept_terms"] = t("fault.accept_terms");
     return found;
+  };
+
+  const checkPayer = (chosen: PaymentMethod): Record<string, string> => {
+    if (chosen !== "boleto") return {};
+    const foreign = driver.document_type !== "cpf";
+    return { ...checkAddress(address), ...(foreign && { document_type: "boleto_cpf" }) };
   };
 
   const build = async (): Promise<RentalRequest> => {
@@ -134,7 +152,11 @@ export function BookingForm(props: BookingFormProps) {
         .map(({ code }) => code)
         .filter((code) => choices.coverages.includes(code)),
       driver: toDriver(driver),
-      payment: { method, payment_method_id: paymentMethodId },
+      payment: {
+        method,
+        payment_method_id: paymentMethodId,
+        billing_address: method === "boleto" ? toAddress(address) : null,
+      },
       locale: i18n.locale,
       accept_terms: true,
     };
@@ -157,13 +179,10 @@ export function BookingForm(props: BookingFormProps) {
   };
 
   const refuse = (refused: ApiProblem) => {
-    const placed = faultsByField(refused.errors, [
-      ...Object.keys(FIELD_OF_POINTER),
-      "accept_terms",
-    ]);
+    const placed = faultsByField(refused.errors, [...Object.keys(FIELDS), "accept_terms"]);
     const shown: Record<string, string> = {};
     for (const [pointer, message] of Object.entries(placed)) {
-      const field = FIELD_OF_POINTER[pointer];
+      const field = FIELDS[pointer];
       if (field) shown[field] = lookUp(`fault.server.${field}`) ?? message;
     }
     setFaults(shown);
@@ -200,38 +219,20 @@ export function BookingForm(props: BookingFormProps) {
           method={method}
           onMethod={setMethod}
           card={card}
+          address={address}
+          faults={faults}
+          onAddress={editAddress}
           disabled={step !== "editing"}
         />
         <div class="card booking-end">
-          <label class="choice">
-            <input
-              type="checkbox"
-              id="accept_terms"
-              checked={accepted}
-              aria-invalid={faults["accept_terms"] ? true : undefined}
-              aria-describedby={faults["accept_terms"] ? "accept_terms-fault" : undefined}
-              onChange={(event) => {
-                setAccepted(event.currentTarget.checked);
-                setFaults((old) => without(old, "accept_terms"));
-              }}
-            />
-            <span>
-              {t("book.accept")}{" "}
-              <a href="/terms" target="_blank" rel="noopener">
-                {t("terms.title")}
-              </a>
-              {" · "}
-              <a href="/privacy" target="_blank" rel="noopener">
-                {t("privacy.title")}
-              </a>
-            </span>
-          </label>
-          {faults["accept_terms"] && (
-            <p class="fault" id="accept_terms-fault">
-              <Icon name="warning" />
-              {faults["accept_terms"]}
-            </p>
-          )}
+          <AcceptTerms
+            accepted={accepted}
+            fault={faults["accept_terms"]}
+            onChange={(checked) => {
+              setAccepted(checked);
+              setFaults((old) => without(old, "accept_terms"));
+            }}
+          />
           {waiting && step === "editing" && <Notice tone="warning">{t("book.waiting")}</Notice>}
           {problem && <ProblemNotice problem={problem} />}
           <button

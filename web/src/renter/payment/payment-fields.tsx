@@ -2,6 +2,8 @@
 import type { Ref } from "preact";
 import type { PaymentMethod } from "../../api/types";
 import { useI18n } from "../../shared/i18n";
+import type { AddressField, AddressForm } from "./address";
+import { AddressFields } from "./address-fields";
 import { CardField, type CardHandle } from "./card-field";
 
 /** The flags decide; a flag that the server does not know leaves its default. */
@@ -18,10 +20,14 @@ interface PaymentFieldsProps {
   method: PaymentMethod;
   onMethod: (method: PaymentMethod) => void;
   card: Ref<CardHandle>;
+  address: AddressForm;
+  faults: Readonly<Record<string, string>>;
+  onAddress: (field: AddressField, value: string) => void;
   disabled: boolean;
 }
 
-export function PaymentFields({ methods, method, onMethod, card, disabled }: PaymentFieldsProps) {
+export function PaymentFields(props: PaymentFieldsProps) {
+  const { methods, method, onMethod, card, disabled, address, faults, onAddress } = props;
   const { t } = useI18n();
   return (
     <fieldset class="card group">
@@ -47,6 +53,9 @@ export function PaymentFields({ methods, method, onMethod, card, disabled }: Pay
         <CardField handle={card} disabled={disabled} />
       ) : (
         <p>{t(`payment.about_${method}`)}</p>
+      )}
+      {method === "boleto" && (
+        <AddressFields address={address} faults={faults} onEdit={onAddress} />
       )}
     </fieldset>
   );

@@ -3,10 +3,11 @@ import { useRef, useState } from "preact/hooks";
 import { loadFeatures, retryPayment } from "../../api/calls";
 import type { ApiProblem } from "../../api/client";
 import type { PaymentChoice, PaymentMethod, Rental } from "../../api/types";
-import { useI18n } from "../../shared/i18n";
+import { type I18n, useI18n } from "../../shared/i18n";
 import { asProblem, useLoad } from "../../shared/load";
 import { ProblemNotice } from "../../shared/ui/notice";
 import { type Submission, submitOnce } from "../booking/submission";
+import { checkAddress, EMPTY_ADDRESS, toAddress } from "../payment/address";
 import type { CardHandle } from "../payment/card-field";
 import { methodsOf, PaymentFields } from "../payment/payment-fields";
 
@@ -23,6 +24,8 @@ export function RetryPayment({ rental, token, refresh }: RetryPaymentProps) {
   const [method, setMethod] = useState<PaymentMethod>("card");
   const [step, setStep] = useState<"editing" | "sending" | "sent">("editing");
   const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const [address, setAddress] = useState(EMPTY_ADDRESS);
+  const [faults, setFaults] = useState<Record<string, string>>({});
   const card = useRef<CardHandle>(null);
   const kept = useRef<Submission<PaymentChoice> | null>(null);
   const busy = useRef(false);
@@ -33,15 +36,21 @@ export function RetryPayment({ rental, token, refresh }: RetryPaymentProps) {
   }
 
   const build = async (): Promise<PaymentChoice> => {
-    if (method !== "card") return { method, payment_method_id: null };
+    if (method !== "card") {
+      const billing = method === "boleto" ? toAddress(address) : null;
+      return { method, payment_method_id: null, billing_address: billing };
+    }
     const billing = { name: `${driver.given_name} ${driver.family_name}`, email: driver.email };
     const id = (await card.current?.createPaymentMethod(billing)) ?? null;
     if (!id) throw new NoCard();
-    return { method, payment_method_id: id };
+    return { method, payment_method_id: id, billing_address: null };
   };
   const submit = async (event: Event) => {
     event.preventDefault();
     if (busy.current) return;
+    const found = method === "boleto" ? checkAddress(address) : {};
+    setFaults(wordsFor(found, lookUp));
+    if (Object.keys(found).length > 0) return;
     busy.current = true;
     setProblem(null);
     setStep("sending");
@@ -76,6 +85,9 @@ export function RetryPayment({ rental, token, refresh }: RetryPaymentProps) {
         method={method}
         onMethod={setMethod}
         card={card}
+        address={address}
+        faults={faults}
+        onAddress={(field, value) => setAddress((old) => ({ ...old, [field]: value }))}
         disabled={working}
       />
       {problem && <ProblemNotice problem={problem} />}
@@ -84,6 +96,12 @@ export function RetryPayment({ rental, token, refresh }: RetryPaymentProps) {
         {working ? t("book.sending") : t("retry.submit", { total: money(rental.price.total) })}
       </button>
     </form>
+  );
+}
+
+function wordsFor(codes: Record<string, string>, lookUp: I18n["lookUp"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(codes).map(([field, code]) => [field, lookUp(`fault.${code}`) ?? code]),
   );
 }
 

@@ -1,0 +1,1 @@
+"""Too much is refused: tries by e-mail and by address, and amounts that nobody can charge."""

@@ -1,0 +1,1 @@
+"""Who pays by boleto: a CPF, an address, and enough days before the pick-up."""

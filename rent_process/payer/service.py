@@ -1,0 +1,31 @@
+"""Make a rental that is there ready to be paid by boleto."""
+
+from datetime import datetime
+from uuid import UUID
+
+from rent_process.payer import domain, repository
+from shared.contracts.renter import PaymentChoice
+from shared.database import Connection
+
+
+async def prepare(
+    connection: Connection,
+    rental_id: UUID,
+    payment: PaymentChoice,
+    hold_ends: datetime,
+    pickup_at: datetime | None = None,
+) -> datetime | None:
+    """Check and keep what a boleto needs; any other way of paying needs nothing.
+
+    ``pickup_at``: where it is about to change. The caller holds the lock of the rental's row.
+    Returns when the hold ends; None: as before.
+
+    Raises:
+        Rejected: ``validation_failed``, ``payment_method_unavailable``.
+    """
+    if not domain.is_boleto(payment) or payment.billing_address is None:
+        return None
+    document_type, planned = await repository.read_payer(connection, rental_id)
+    domain.check_document(document_type)
+    domain.check_time(pickup_at or planned, hold_ends)
+    return await repository.note_address(connection, rental_id, payment.billing_address, hold_ends)
