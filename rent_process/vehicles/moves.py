@@ -1,6 +1,6 @@
 """A car's way from one place to another: supply and allocations follow in one transaction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from rent_process.audit import service as audit
@@ -11,6 +11,9 @@ from rent_process.vehicles.domain import LockedVehicle, Place, PlannedMove
 from shared.contracts.caller import Caller
 from shared.database import Connection
 from shared.errors import Rejected
+
+# A change that takes no time still has a moment over which nobody has the car.
+MOMENT = timedelta(minutes=1)
 
 
 async def move(
@@ -48,9 +51,9 @@ async def move(
         await repository.end_allocations(connection, vehicle_id, "retired", planned.arrives_at)
     elif planned.to is None:
         await repository.allocate(connection, vehicle_id, "retired", (planned.leaves_at, None))
-    elif planned.arrives_at > planned.leaves_at:
-        period = (planned.leaves_at, planned.arrives_at)
-        await repository.allocate(connection, vehicle_id, "transfer", period)
+    elif planned.arrives_at > now:
+        until = max(planned.arrives_at, planned.leaves_at + MOMENT)
+        await repository.allocate(connection, vehicle_id, "transfer", (planned.leaves_at, until))
     if planned.arrives_at <= now:
         await arrive(connection, vehicle, planned)
     else:

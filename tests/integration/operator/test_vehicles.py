@@ -285,6 +285,23 @@ async def test_car_changes_its_class_at_once(renter: Renter, operator: Operator)
     assert await available(renter, "CDAR") == SUPPLY + 1
 
 
+async def test_nobody_has_the_car_over_the_moment_of_a_change_to_come(
+    operator: Operator, market: str
+) -> None:
+    """Else it would be out at one branch while another sells it."""
+    await add(operator)
+    planned = await change(operator, branch="GIG", **{"from": at_local(11).isoformat()})
+    assert planned.status_code == 200, planned.text
+    out = (
+        "INSERT INTO rent.vehicle_allocation (vehicle_id, kind, period)"
+        " SELECT vehicle_id, 'maintenance', tstzrange(%s, %s) FROM rent.vehicle"
+    )
+    with psycopg.connect(market) as connection:
+        connection.execute(out, [at_local(10), at_local(11)])
+        with pytest.raises(psycopg.errors.ExclusionViolation):
+            connection.execute(out, [at_local(11) - timedelta(hours=1), at_local(12)])
+
+
 async def test_move_is_refused_while_the_car_is_kept(operator: Operator) -> None:
     await add(operator)
     await mend(operator)

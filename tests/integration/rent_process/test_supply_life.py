@@ -194,7 +194,7 @@ class Fleet(RuleBasedStateMachine):
         plate = self.pick(which)
         car = self.world.cars[plate]
         first, end = self.hour + later, self.hour + later + lasts
-        if not car.is_whole(first, end):
+        if not car.is_whole(first, end) or self.later(later) == car.busy_until:
             return
         body = {"from": self.later(later), "to": self.later(later + lasts), "reason": "brakes"}
         request = MaintenanceRequest.model_validate(body | {"override": override})
