@@ -12,8 +12,8 @@ from bff.documentation import openapi_document, render_page
 from bff.domain import FEATURES, HEALTH, OPERATIONS, READY, WEBHOOK, Operation
 from bff.process_gateway import Process, process_at
 from shared.asgi import App, serve
+from shared.contracts.about import Health
 from shared.contracts.caller import Caller
-from shared.contracts.renter import Health
 from shared.errors import Rejected
 from shared.http import answer, answering, read_body, traced
 from shared.settings import get_settings

@@ -6,8 +6,8 @@ from ipaddress import ip_address
 from bff.identity_gateway import verify_token
 from bff.process_gateway import Process
 from shared.asgi import Answer
+from shared.contracts.about import Features, SignInSettings, StripeSettings
 from shared.contracts.caller import CALLER_HEADER, Caller
-from shared.contracts.renter import Features, SignInSettings, StripeSettings
 from shared.errors import Rejected
 from shared.features import all_flags
 from shared.settings import get_settings

@@ -48,6 +48,7 @@ from rent_process.vehicles import routes as vehicles
 from rent_process.vehicles.service import settle_moves
 from shared import outbox, queues
 from shared.asgi import App, serve
+from shared.contracts.about import Readiness
 from shared.contracts.manage_token import derive
 from shared.contracts.messages import (
     DOCUMENT_REQUESTS,
@@ -59,7 +60,6 @@ from shared.contracts.renter import (
     Link,
     OffersQuery,
     PaymentChoice,
-    Readiness,
     RentalAccepted,
     RentalRequest,
     RentalStatus,

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from rent_process.fleet import repository
-from shared.contracts.renter import Branch, Branches, CarClass, CarClasses
+from shared.contracts.catalogue import Branch, Branches, CarClass, CarClasses
 from shared.database import connect, transaction
 from shared.telemetry import metric
 

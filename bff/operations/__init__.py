@@ -1,0 +1,1 @@
+"""The public API as tables: what renters call, what operators call."""
