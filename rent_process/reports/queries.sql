@@ -72,16 +72,25 @@ ORDER BY 1, 2, 3
 SELECT (r.pickup_at AT TIME ZONE b.timezone)::date AS date, r.pickup_branch AS branch,
        r.class_code AS class, r.currency,
        count(*) FILTER (WHERE r.status <> 'CANCELLED') AS rentals,
-       coalesce(sum(r.total_minor) FILTER (WHERE r.status <> 'CANCELLED'), 0)::bigint
+       coalesce(sum(price.minor) FILTER (WHERE r.status <> 'CANCELLED'), 0)::bigint
            AS price_minor,
+       coalesce(sum(a.minor), 0)::bigint AS additional_minor,
        count(*) FILTER (WHERE r.status = 'CANCELLED') AS cancellations,
        coalesce(sum(c.fee_minor) FILTER (WHERE r.status = 'CANCELLED'), 0)::bigint
            AS cancellation_fees_minor,
-       coalesce(sum(CASE WHEN r.status = 'CANCELLED' THEN c.fee_minor ELSE r.total_minor END), 0)
-           ::bigint AS total_minor
+       (coalesce(sum(CASE WHEN r.status = 'CANCELLED' THEN c.fee_minor ELSE price.minor END), 0)
+        + coalesce(sum(a.minor), 0))::bigint AS total_minor
 FROM rental r
 JOIN branch b ON b.branch_code = r.pickup_branch
 LEFT JOIN rental_cancellation c USING (rental_id)
+LEFT JOIN rental_no_show n USING (rental_id)
+-- Who did not come owes the fee, and nothing on top.
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN r.status = 'NO_SHOW' THEN coalesce(n.fee_minor, r.total_minor)
+           ELSE r.total_minor END AS minor) AS price
+LEFT JOIN LATERAL (
+    SELECT sum(amount_minor) AS minor FROM additional_charge e
+    WHERE e.rental_id = r.rental_id AND r.status NOT IN ('CANCELLED', 'NO_SHOW')) AS a ON true
 WHERE r.status IN ('CONFIRMED', 'CHECKED_OUT', 'COMPLETED', 'NO_SHOW', 'CANCELLED')
   AND r.pickup_at >= %(first)s::date - 1 AND r.pickup_at < %(last)s::date + 2
   AND r.pickup_at >= %(first)s::timestamp AT TIME ZONE b.timezone

@@ -61,13 +61,17 @@ class UtilisationRow(Row):
 
 
 class RevenueRow(Row):
-    """Rentals by the local day of their pick-up: what they cost and what cancelled ones owe."""
+    """Rentals by the local day of their pick-up: what they cost and what cancelled ones owe.
+
+    The price of a rental whose renter did not come is its fee.
+    """
 
     date: date
     branch: BranchCode
     car_class: ClassCode = Field(alias="class")
     rentals: int
     price: Money
+    additional: Money = Field(description="What came on top: late hours, fuel, damage, fines")
     cancellations: int
     cancellation_fees: Money
     total: Money

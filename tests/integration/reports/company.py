@@ -61,6 +61,8 @@ class Company:
     cancellations: list[tuple[Rental, datetime, int, int]] = field(default_factory=list)
     # rental, when, purpose, method, captured, refunded
     movements: list[tuple[Rental, datetime, str, str, int, int]] = field(default_factory=list)
+    no_shows: dict[UUID, int] = field(default_factory=dict)  # the fee
+    on_top: dict[UUID, list[int]] = field(default_factory=dict)
     # From this hour on, each branch and class has one car more.
     growth: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -73,7 +75,7 @@ def local_day(at: datetime, branch: str) -> date:
 
 
 def make_company(connection: psycopg.Connection[Any], seed: int, size: int) -> Company:
-    dice = random.Random(seed)
+    dice, later_dice = random.Random(seed), random.Random(seed + 1000)
     company = Company()
     connection.execute("SET search_path = rent, public")
     connection.execute("SET session_replication_role = replica")  # history with its own times
@@ -84,6 +86,9 @@ def make_company(connection: psycopg.Connection[Any], seed: int, size: int) -> C
         _write_rental(connection, rental)
         if rental.status == "CANCELLED":
             _cancel(connection, dice, company, rental)
+        if rental.status == "NO_SHOW":
+            _stay_away(connection, later_dice, company, rental)
+        _charge_on_top(connection, later_dice, company, rental)
         _pay(connection, dice, company, rental)
     _calendar(connection, dice, company)
     return company
@@ -165,6 +170,29 @@ def _cancel(
         "INSERT INTO rental_cancellation VALUES (%s, %s, 'x', NULL, %s, %s)",
         [rental.rental_id, *entry[1:]],
     )
+
+
+def _stay_away(
+    connection: psycopg.Connection[Any], dice: random.Random, company: Company, rental: Rental
+) -> None:
+    fee = company.no_shows[rental.rental_id] = dice.randrange(rental.total_minor + 1)
+    connection.execute(
+        "INSERT INTO rental_no_show VALUES (%s, %s, %s, 0)",
+        [rental.rental_id, fee, rental.total_minor - fee],
+    )
+
+
+def _charge_on_top(
+    connection: psycopg.Connection[Any], dice: random.Random, company: Company, rental: Rental
+) -> None:
+    """None, one or two charges, whatever the state: the report takes those that count."""
+    for number in range(dice.randrange(3)):
+        amount = dice.randrange(1, 9_999)
+        company.on_top.setdefault(rental.rental_id, []).append(amount)
+        connection.execute(
+            "INSERT INTO additional_charge VALUES (%s, %s, '', '[1]', %s, 0, 'x')",
+            [rental.rental_id, f"k{number}", amount],
+        )
 
 
 def _pay(

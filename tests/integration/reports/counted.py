@@ -39,16 +39,19 @@ def utilisation(company: Company, days: set[date], branches: Iterable[str]) -> d
 
 def revenue(company: Company, days: set[date], branches: Iterable[str]) -> dict[Key, Key]:
     fees = {rental.rental_id: fee for rental, _, fee, _ in company.cancellations}
-    found: dict[Key, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
+    found: dict[Key, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0, 0])
     for rental in company.rentals:
         day = local_day(rental.pickup_at, rental.pickup_branch)
         if day not in days or rental.pickup_branch not in branches:
             continue
-        row = [0, 0, 0, 0, 0]
-        if rental.status in {"CONFIRMED", "CHECKED_OUT", "COMPLETED", "NO_SHOW"}:
-            row = [1, rental.total_minor, 0, 0, rental.total_minor]
+        if rental.status == "NO_SHOW":
+            price = company.no_shows[rental.rental_id]
+            row = [1, price, 0, 0, 0, price]
+        elif rental.status in {"CONFIRMED", "CHECKED_OUT", "COMPLETED"}:
+            price, on_top = rental.total_minor, sum(company.on_top.get(rental.rental_id, []))
+            row = [1, price, on_top, 0, 0, price + on_top]
         elif rental.status == "CANCELLED":
-            row = [0, 0, 1, fees[rental.rental_id], fees[rental.rental_id]]
+            row = [0, 0, 0, 1, fees[rental.rental_id], fees[rental.rental_id]]
         else:
             continue
         key = (day, rental.pickup_branch, rental.car_class, rental.currency)

@@ -3526,6 +3526,8 @@ export interface components {
         /**
          * RevenueRow
          * @description Rentals by the local day of their pick-up: what they cost and what cancelled ones owe.
+         *
+         *     The price of a rental whose renter did not come is its fee.
          */
         RevenueRow: {
             /**
@@ -3546,6 +3548,8 @@ export interface components {
             /** Rentals */
             rentals: number;
             price: components["schemas"]["Money"];
+            /** @description What came on top: late hours, fuel, damage, fines */
+            additional: components["schemas"]["Money"];
             /** Cancellations */
             cancellations: number;
             cancellation_fees: components["schemas"]["Money"];
