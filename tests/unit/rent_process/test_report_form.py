@@ -74,7 +74,7 @@ def test_csv_quotes_what_rfc_4180_says_and_reads_back() -> None:
 
 
 def test_amounts_are_numbers_of_minor_units_even_below_zero() -> None:
-    money = {"price": 5, "cancellation_fees": 0, "total": -12}
+    money = {"price": 5, "additional": 0, "cancellation_fees": 0, "total": -12}
     amounts = {name: Money(amount=amount, currency="JPY") for name, amount in money.items()}
     row = RevenueRow.model_validate(
         {"date": TODAY, "branch": "GRU", "class": "ECMR", "rentals": 1, "cancellations": 0}
@@ -82,10 +82,10 @@ def test_amounts_are_numbers_of_minor_units_even_below_zero() -> None:
     )
     header, line = to_csv(RevenueRow, [row]).decode().split("\r\n")[:2]
     assert header == (
-        "date,branch,class,rentals,price_minor,cancellations,cancellation_fees_minor,"
-        "total_minor,currency"
+        "date,branch,class,rentals,price_minor,additional_minor,cancellations,"
+        "cancellation_fees_minor,total_minor,currency"
     )
-    assert line == "2026-11-22,GRU,ECMR,1,5,0,0,-12,JPY"
+    assert line == "2026-11-22,GRU,ECMR,1,5,0,0,0,-12,JPY"
 
 
 @pytest.mark.parametrize(
