@@ -6,6 +6,8 @@ export interface Loaded<T> {
   data: T | null;
   problem: ApiProblem | null;
   pending: boolean;
+  /** What is there is being asked for anew, and may be stale. */
+  reloading: boolean;
   reload: () => void;
 }
 
@@ -22,20 +24,21 @@ export function useLoad<T>(
     key: string | null;
     data: T | null;
     problem: ApiProblem | null;
-  }>({ key: null, data: null, problem: null });
+    round: number;
+  }>({ key: null, data: null, problem: null, round: 0 });
   const [round, setRound] = useState(0);
   useEffect(() => {
     if (key === null) return;
     const abort = new AbortController();
     setState((old) =>
-      old.key === key ? { ...old, problem: null } : { key, data: null, problem: null },
+      old.key === key ? { ...old, problem: null } : { key, data: null, problem: null, round },
     );
     load(abort.signal).then(
       (data) => {
-        if (!abort.signal.aborted) setState({ key, data, problem: null });
+        if (!abort.signal.aborted) setState({ key, data, problem: null, round });
       },
       (error: unknown) => {
-        if (!abort.signal.aborted) setState({ key, data: null, problem: asProblem(error) });
+        if (!abort.signal.aborted) setState({ key, data: null, problem: asProblem(error), round });
       },
     );
     return () => abort.abort();
@@ -47,6 +50,7 @@ export function useLoad<T>(
     data: current ? state.data : null,
     problem: current ? state.problem : null,
     pending: key !== null && !(current && (state.data !== null || state.problem !== null)),
+    reloading: current && state.round !== round,
     reload,
   };
 }

@@ -118,7 +118,7 @@ function Booking({ trip, acriss, catalogue }: BookingProps) {
       )}
       <BookingForm
         offer={offer}
-        renewing={offers.pending || offers.problem !== null || tooYoung}
+        renewing={offers.pending || offers.reloading || offers.problem !== null || tooYoung}
         ageFault={ageFault}
         priceChanged={changed}
         trip={trip}
