@@ -31,6 +31,9 @@ VARYING = {
 
 CONSTANT: dict[str, Any] = {
     "status": "PENDING",
+    "try_subjects": [],
+    "try_ends": [],
+    "try_maxima": [],
     "idempotency_scope": "",
     "request_hash": bytes(32),
     "subject": None,
