@@ -287,10 +287,17 @@ def observe(payment: Payment, intent: Intent, *, answered_attempt: int | None = 
         confirm_began_at=None,
         client_secret=intent.client_secret or payment.client_secret,
         next_action=intent.next_action if target is Status.REQUIRES_ACTION else None,
-        decline_code=intent.decline_code if target is Status.DECLINED else None,
+        decline_code=_decline_code(payment, intent, target),
         capture_before=intent.capture_before or payment.capture_before,
         payment_method_id=_method_id(payment, intent, target),
     )
+
+
+def _decline_code(payment: Payment, intent: Intent, target: Status) -> str | None:
+    """What was declined is then given up: the reason stays, the renter reads it afterwards."""
+    if target is Status.DECLINED:
+        return intent.decline_code
+    return payment.decline_code if target is Status.VOIDED else None
 
 
 def _method_id(payment: Payment, intent: Intent, target: Status) -> str | None:

@@ -60,6 +60,7 @@ from shared.contracts.renter import (
     Link,
     OffersQuery,
     PaymentChoice,
+    Rental,
     RentalAccepted,
     RentalRequest,
     RentalStatus,
@@ -136,11 +137,18 @@ async def get_rental(request: Request) -> Response:
         response = Response(status_code=HTTPStatus.NOT_MODIFIED)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"
-    if rental.status is RentalStatus.PENDING or any(
-        paper.status == "pending" for paper in rental.documents
-    ):
+    if _is_moving(rental):
         response.headers["Retry-After"] = POLL_SECONDS
     return response
+
+
+def _is_moving(rental: Rental) -> bool:
+    """Whether it may change in a moment without anybody doing anything."""
+    return (
+        rental.status is RentalStatus.PENDING
+        or any(paper.status == "pending" for paper in rental.documents)
+        or (rental.due_payment is not None and rental.due_payment.open)
+    )
 
 
 async def post_payment(request: Request) -> Response:

@@ -62,6 +62,7 @@ def later_payment_requested(
     amount: Money,
     payment: PaymentChoice | None,
     expires_at: datetime,
+    attempt: int = 1,
 ) -> Envelope:
     """A deposit, or what is owed after return; no ``payment``: by the card that was kept."""
     method = PaymentMethod.CARD if payment is None else PaymentMethod(payment.method)
@@ -71,7 +72,7 @@ def later_payment_requested(
         sequence=sequence,
         traceparent=current_traceparent(),
         reference=reference,
-        attempt=1,
+        attempt=attempt,
         amount=amount,
         method=method,
         payment_method_id=None if payment is None else payment.payment_method_id,

@@ -5,27 +5,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from rent_process.ledger.domain import Account, Charge, ChargeStatus, missing_minor
+from rent_process.ledger.domain import (
+    SMALLEST_CHARGE_MINOR,
+    Account,
+    Charge,
+    ChargeStatus,
+    is_paid_online,
+    missing_minor,
+    payable_minor,
+)
 from shared.contracts.charging import OwedLine
 from shared.contracts.messages import Purpose
 from shared.contracts.money import Money
 from shared.contracts.renter import RentalStatus
 from shared.errors import FieldError, Rejected
 
-# What Stripe takes at least in reais; less is due at the counter (docs.stripe.com/currencies).
-SMALLEST_CHARGE_MINOR = 50
 # The renter is away: a provider that is down for an evening must not leave a fine unasked.
 OFF_SESSION_PATIENCE = timedelta(hours=24)
 DEPOSITABLE = frozenset({RentalStatus.CONFIRMED, RentalStatus.CHECKED_OUT})
 CHARGEABLE = frozenset({RentalStatus.CHECKED_OUT, RentalStatus.COMPLETED})
-PAYABLE = frozenset(
-    {
-        RentalStatus.CONFIRMED,
-        RentalStatus.CHECKED_OUT,
-        RentalStatus.COMPLETED,
-        RentalStatus.NO_SHOW,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +59,29 @@ class ChargedRental:
         if found is None or found.status is not ChargeStatus.HELD:
             return None
         return found if found.settle_minor is None else None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPayment:
+    """PaymentProcess' word on a payment, and the attempts that were asked of it."""
+
+    status: str | None  # None: it has not taken the payment yet
+    attempt: int
+    asked_attempt: int
+
+    @property
+    def waits_for_renter(self) -> bool:
+        return self.status == "REQUIRES_ACTION" and self.asked_attempt <= self.attempt
+
+
+@dataclass(frozen=True, slots=True)
+class DueAttempt:
+    """What is asked of the renter's next way of paying; ``attempt`` 1 is a payment of its own."""
+
+    purpose: Purpose
+    sequence: int
+    attempt: int
+    amount_minor: int
 
 
 def check_depositable(rental: ChargedRental) -> bool:
@@ -121,21 +142,31 @@ def check_lines(rental: ChargedRental, lines: Sequence[OwedLine]) -> int:
     return sum(line.amount_minor for line in lines)
 
 
-def check_due(rental: ChargedRental) -> tuple[Purpose, int]:
+def check_due(rental: ChargedRental, asked: AskedPayment | None) -> DueAttempt:
     """What a renter may pay online now, and as what: before check-out it is a part of the price.
+
+    ``asked``: the payment that is on its way. One that waits for its renter gives way to another
+    attempt of itself.
 
     Raises:
         Rejected: ``not_payable``, ``payment_in_progress``.
     """
-    booked = rental.status is RentalStatus.CONFIRMED
-    if rental.status not in PAYABLE or (booked and rental.payment_method == "counter"):
+    if not is_paid_online(rental.status, rental.payment_method):
         raise Rejected("not_payable", f"a rental that is {rental.status} cannot be paid now")
-    if any(each.purpose is not Purpose.DEPOSIT for each in rental.account.open_charges):
+    paying, missing = rental.account.paying_charge, rental.missing_minor
+    waits = asked is not None and asked.waits_for_renter
+    amount = payable_minor(
+        rental.status, rental.payment_method, missing, rental.account, waits=waits
+    )
+    if paying is not None and asked is not None and amount:
+        return DueAttempt(paying.purpose, paying.sequence, asked.attempt + 1, amount)
+    if paying is not None:
         raise Rejected("payment_in_progress", "a payment is on its way; wait for its answer")
-    missing = rental.missing_minor
-    if missing < SMALLEST_CHARGE_MINOR:
+    if not amount:
         raise Rejected("not_payable", "nothing is due")
-    return (Purpose.PREPAY if booked else Purpose.ADDITIONAL), missing
+    booked = rental.status is RentalStatus.CONFIRMED
+    purpose = Purpose.PREPAY if booked else Purpose.ADDITIONAL
+    return DueAttempt(purpose, rental.account.next_sequence, 1, amount)
 
 
 def to_ask_minor(rental: ChargedRental) -> int:

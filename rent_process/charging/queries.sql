@@ -22,9 +22,19 @@ VALUES (%(rental_id)s, %(idempotency_key)s, %(request_hash)s, %(lines)s, %(amoun
 INSERT INTO rental_event (rental_id, event, actor) VALUES (%(rental_id)s, %(event)s, %(actor)s)
 
 -- name: find_due_payment
-SELECT request_hash, expires_at FROM due_payment
+SELECT request_hash, attempt, expires_at FROM due_payment
 WHERE rental_id = %(rental_id)s AND idempotency_key = %(idempotency_key)s
 
+-- name: read_asked
+-- A payment that no renter has asked for, a modification's, is at its first attempt.
+SELECT max(y.status) AS status, coalesce(max(y.attempt), 0) AS attempt,
+       coalesce((SELECT max(d.attempt) FROM due_payment d
+                 WHERE d.rental_id = %(rental_id)s AND d.sequence = %(sequence)s), 1)
+           AS asked_attempt
+FROM payment.rental_payment y
+WHERE y.rental_id = %(rental_id)s AND y.sequence = %(sequence)s AND y.purpose <> 'DEPOSIT'
+
 -- name: insert_due_payment
-INSERT INTO due_payment (rental_id, idempotency_key, request_hash, sequence, expires_at)
-VALUES (%(rental_id)s, %(idempotency_key)s, %(request_hash)s, %(sequence)s, %(expires_at)s)
+INSERT INTO due_payment (rental_id, idempotency_key, request_hash, sequence, attempt, expires_at)
+VALUES (%(rental_id)s, %(idempotency_key)s, %(request_hash)s, %(sequence)s, %(attempt)s,
+    %(expires_at)s)

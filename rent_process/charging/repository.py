@@ -1,18 +1,28 @@
 """A rental with its money, and what is owed on top of the price. Never commits."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from rent_process.booking.domain import Event
-from rent_process.charging.domain import ChargedRental
+from rent_process.charging.domain import AskedPayment, ChargedRental, DueAttempt
 from rent_process.ledger import repository as ledger
 from shared.contracts.renter import RentalStatus
 from shared.database import Connection
 from shared.errors import Rejected
-from shared.sql import fetch_one_or_none, load_queries
+from shared.sql import fetch_one, fetch_one_or_none, load_queries
 
 QUERIES = load_queries(__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDuePayment:
+    """What a key asked for before, and until when its payment is tried."""
+
+    request_hash: bytes
+    attempt: int
+    expires_at: datetime
 
 
 async def lock_rental(connection: Connection, rental_id: UUID) -> ChargedRental:
@@ -66,26 +76,34 @@ async def insert_charge(
 
 async def find_due_payment(
     connection: Connection, rental_id: UUID, key: str
-) -> tuple[bytes, datetime] | None:
-    """The hash of the request that the key came with, and until when its payment is tried."""
+) -> KnownDuePayment | None:
     row = await fetch_one_or_none(
         connection, QUERIES["find_due_payment"], {"rental_id": rental_id, "idempotency_key": key}
     )
-    return None if row is None else (bytes(row["request_hash"]), row["expires_at"])
+    if row is None:
+        return None
+    return KnownDuePayment(**row | {"request_hash": bytes(row["request_hash"])})
+
+
+async def read_asked(connection: Connection, rental_id: UUID, sequence: int) -> AskedPayment:
+    """Where PaymentProcess stands with a payment that was asked for."""
+    parameters = {"rental_id": rental_id, "sequence": sequence}
+    return AskedPayment(**await fetch_one(connection, QUERIES["read_asked"], parameters))
 
 
 async def insert_due_payment(
     connection: Connection,
     rental_id: UUID,
     request: tuple[str, bytes],
-    sequence: int,
+    due: DueAttempt,
     expires_at: datetime,
 ) -> None:
     parameters = {
         "rental_id": rental_id,
         "idempotency_key": request[0],
         "request_hash": request[1],
-        "sequence": sequence,
+        "sequence": due.sequence,
+        "attempt": due.attempt,
         "expires_at": expires_at,
     }
     await connection.execute(QUERIES["insert_due_payment"], parameters)

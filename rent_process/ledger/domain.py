@@ -12,6 +12,17 @@ from typing import Literal
 from shared.contracts.messages import Purpose
 from shared.contracts.renter import RentalStatus
 
+# What Stripe takes at least in reais; less is due at the counter (docs.stripe.com/currencies).
+SMALLEST_CHARGE_MINOR = 50
+# What may still owe something: a hold owes nothing yet, a cancelled rental has paid its fee.
+OWING = frozenset(
+    {
+        RentalStatus.CONFIRMED,
+        RentalStatus.CHECKED_OUT,
+        RentalStatus.COMPLETED,
+        RentalStatus.NO_SHOW,
+    }
+)
 RefundReason = Literal["cancelled", "late_payment", "modified", "goodwill"]
 
 
@@ -108,6 +119,19 @@ class Account:
         return next(found, None)
 
     @property
+    def later_charge(self) -> Charge | None:
+        """The newest payment that was asked for after the booking's own; deposits aside."""
+        later = (each for each in self.charges if each.sequence > 1)
+        asked = [each for each in later if each.purpose is not Purpose.DEPOSIT]
+        return max(asked, key=lambda each: each.sequence, default=None)
+
+    @property
+    def paying_charge(self) -> Charge | None:
+        """The payment that is on its way: another beside it could charge twice."""
+        paying = (each for each in self.open_charges if each.purpose is not Purpose.DEPOSIT)
+        return next(paying, None)
+
+    @property
     def next_sequence(self) -> int:
         """The booking's own payment is 1, whether it has come or not."""
         return max((each.sequence for each in self.charges), default=1) + 1
@@ -142,3 +166,20 @@ def missing_minor(status: RentalStatus, total_minor: int, fee_minor: int, accoun
     """What is due and neither here nor on its way; less than 0: too much is here."""
     due = due_minor(status, total_minor, fee_minor, account.additional_minor)
     return due - account.kept_minor - account.expected_minor
+
+
+def is_paid_online(status: RentalStatus, payment_method: str) -> bool:
+    """Whether its renter pays what is due on the page; what was to be paid at pick-up waits."""
+    return status in OWING and (status, payment_method) != (RentalStatus.CONFIRMED, "counter")
+
+
+def payable_minor(
+    status: RentalStatus, payment_method: str, missing: int, account: Account, *, waits: bool
+) -> int:
+    """What its renter would be asked for now. ``waits``: the payment on its way waits for them."""
+    if not is_paid_online(status, payment_method):
+        return 0
+    paying = account.paying_charge
+    if paying is None:
+        return missing if missing >= SMALLEST_CHARGE_MINOR else 0
+    return paying.asked_minor if waits and paying.status is ChargeStatus.OPEN else 0

@@ -23,9 +23,23 @@ async def prepare(
     Raises:
         Rejected: ``validation_failed``, ``payment_method_unavailable``.
     """
+    if not domain.is_boleto(payment):
+        return None
+    _, planned = await repository.read_payer(connection, rental_id)
+    domain.check_time(pickup_at or planned, hold_ends)
+    return await prepare_late(connection, rental_id, payment, hold_ends)
+
+
+async def prepare_late(
+    connection: Connection, rental_id: UUID, payment: PaymentChoice, hold_ends: datetime
+) -> datetime | None:
+    """The same where the car has left: its money may come whenever it does.
+
+    Raises:
+        Rejected: ``validation_failed``.
+    """
     if not domain.is_boleto(payment) or payment.billing_address is None:
         return None
-    document_type, planned = await repository.read_payer(connection, rental_id)
+    document_type, _ = await repository.read_payer(connection, rental_id)
     domain.check_document(document_type)
-    domain.check_time(pickup_at or planned, hold_ends)
     return await repository.note_address(connection, rental_id, payment.billing_address, hold_ends)

@@ -6,6 +6,9 @@ SELECT r.rental_id, r.reference, r.status, r.version, r.subject, r.class_code, r
        r.return_branch, d.name AS return_name, d.timezone AS return_timezone,
        y.sequence AS payment_sequence, y.status AS payment_status, y.attempt AS payment_attempt,
        y.decline_code, y.next_action, y.client_secret, y.updated_at AS payment_updated_at,
+       CASE WHEN y.sequence > 1 THEN
+           (SELECT max(q.attempt) FROM due_payment q
+            WHERE q.rental_id = r.rental_id AND q.sequence = y.sequence) END AS asked_attempt,
        (SELECT coalesce(sum(amount_minor), 0)::bigint FROM counter_entry c
         WHERE c.rental_id = r.rental_id AND c.kind IN ('cash', 'terminal')) AS counter_minor,
        (SELECT jsonb_agg(line ORDER BY a.at)

@@ -5,31 +5,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rent_process.ledger import repository as ledger
-from rent_process.ledger.domain import Account, missing_minor
+from rent_process.ledger.domain import OWING
 from rent_process.reading import repository
+from rent_process.reading.owing import REQUESTED, owing_of
 from shared.contracts.caller import Caller
 from shared.contracts.limits import MAXIMUM_ATTEMPTS
 from shared.contracts.manage_token import is_valid
-from shared.contracts.messages import Purpose
 from shared.contracts.money import Money
 from shared.contracts.renter import Rental, RentalPayment, RentalStatus, Stop
-from shared.database import connect
+from shared.database import Connection, connect
 from shared.errors import Rejected
 from shared.secrets import get_keys
 from shared.telemetry import about
 
-# What the payment says while PaymentProcess has not seen the newest attempt yet.
-REQUESTED = "CREATED"
 DUE_AT_COUNTER = "DUE_AT_COUNTER"
 PAID_AT_COUNTER = "PAID_AT_COUNTER"
-OWING = frozenset(
-    {
-        RentalStatus.CONFIRMED,
-        RentalStatus.CHECKED_OUT,
-        RentalStatus.COMPLETED,
-        RentalStatus.NO_SHOW,
-    }
-)
 
 
 async def authorise(reference: str, caller: Caller) -> None:
@@ -59,10 +49,18 @@ async def read_rental(reference: str, caller: Caller) -> Rental:
         if row is None or not _is_theirs(row, caller):
             raise Rejected("not_found", "there is no such rental")
         about(row["rental_id"])
-        account = None
+        owing: dict[str, Any] = {}
         if row["status"] in OWING:  # a hold is polled each second, and owes nothing yet
             account = await ledger.read_account(connection, row["rental_id"])
-    return to_rental(row, account)
+            fee = await _fee_of(connection, row)
+            owing = owing_of(row, account, fee)
+    return to_rental(row, owing)
+
+
+async def _fee_of(connection: Connection, row: dict[str, Any]) -> int:
+    if row["status"] != RentalStatus.NO_SHOW:
+        return 0
+    return await ledger.read_fee(connection, row["rental_id"])
 
 
 def _is_theirs(row: dict[str, Any], caller: Caller) -> bool:
@@ -75,7 +73,7 @@ def _is_theirs(row: dict[str, Any], caller: Caller) -> bool:
     return bool(row["subject"] == caller.subject)
 
 
-def to_rental(row: dict[str, Any], account: Account | None = None) -> Rental:
+def to_rental(row: dict[str, Any], owing: dict[str, Any] | None = None) -> Rental:
     """Show a row of ``read_rental``; a driver who asked to be forgotten has no name any more."""
     return Rental.model_validate(
         {
@@ -91,13 +89,12 @@ def to_rental(row: dict[str, Any], account: Account | None = None) -> Rental:
             "price": row["price"],
             "payment": _payment(row),
             "charges": row.get("charges"),
-            "due": None if account is None else _due(row, account),
-            "deposit_status": None if account is None else _deposit_status(account),
             "deposit": Money(amount=row["deposit_minor"], currency=row["currency"]),
             "cancellation_policy": row["cancellation_policy"],
             "expires_at": row["expires_at"],
             "timeline": row["timeline"],
             "documents": [_document(row["reference"], each) for each in row["documents"]],
+            **(owing or {}),
         }
     )
 
@@ -105,16 +102,6 @@ def to_rental(row: dict[str, Any], account: Account | None = None) -> Rental:
 def _document(reference: str, row: dict[str, Any]) -> dict[str, Any]:
     name = f"{row.pop('kind')}.pdf"
     return row | {"name": name, "href": f"/api/rentals/{reference}/documents/{name}"}
-
-
-def _due(row: dict[str, Any], account: Account) -> Money:
-    missing = missing_minor(RentalStatus(row["status"]), row["total_minor"], 0, account)
-    return Money(amount=max(missing, 0), currency=row["currency"])
-
-
-def _deposit_status(account: Account) -> str | None:
-    deposits = [each for each in account.charges if each.purpose is Purpose.DEPOSIT]
-    return deposits[-1].status.value if deposits else None
 
 
 def stop_of(row: dict[str, Any], which: str) -> Stop:

@@ -210,7 +210,7 @@ async def _retry(
     await counts.count_tries(connection, tries)
     if rental.status is not RentalStatus.PENDING:
         paying = await pay_due(connection, rental.rental_id, payment, request, now)
-        return _retried(rental, 1, paying.expires_at), paying.envelopes
+        return _retried(rental, paying.attempt, paying.expires_at), paying.envelopes
     is_open = await _is_open(connection, rental)
     expires_at = check_retry(
         rental.status, rental.expires_at, rental.attempt, last_is_open=is_open, now=now

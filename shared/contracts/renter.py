@@ -308,6 +308,20 @@ class RentalPayment(Response):
     client_secret: str | None = None
 
 
+class DuePayment(Response):
+    """The newest payment that was asked for after the booking's own, in ``RentalPayment``'s words.
+
+    The difference of a modification, or what came on top of the price.
+    """
+
+    amount: Money
+    status: str = Field(examples=["REQUIRES_ACTION"])
+    open: bool = Field(description="Not ended: it may still take money")
+    decline_code: str | None = None
+    next_action: dict[str, Any] | None = None
+    client_secret: str | None = None
+
+
 class TimelineEvent(Response):
     at: AwareDatetime
     event: str
@@ -344,6 +358,14 @@ class Rental(Response):
     )
     due: Money | None = Field(
         default=None, description="Left to pay, and not being asked of the card; absent in lists"
+    )
+    payable: Money | None = Field(
+        default=None,
+        description="What POST …/payment would ask of the renter now; absent when nothing, while"
+        " a payment is on its way, and in lists",
+    )
+    due_payment: DuePayment | None = Field(
+        default=None, description="Absent before one was asked for, and in lists"
     )
     deposit: Money | None = None
     deposit_status: Literal["OPEN", "HELD", "DECLINED", "CLOSED", "RECEIVED"] | None = Field(

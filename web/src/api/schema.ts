@@ -2522,6 +2522,33 @@ export interface components {
             disputes: components["schemas"]["Dispute"][];
         };
         /**
+         * DuePayment
+         * @description The newest payment that was asked for after the booking's own, in ``RentalPayment``'s words.
+         *
+         *     The difference of a modification, or what came on top of the price.
+         */
+        DuePayment: {
+            amount: components["schemas"]["Money"];
+            /**
+             * Status
+             * @example REQUIRES_ACTION
+             */
+            status: string;
+            /**
+             * Open
+             * @description Not ended: it may still take money
+             */
+            open: boolean;
+            /** Decline Code */
+            decline_code?: string | null;
+            /** Next Action */
+            next_action?: {
+                [key: string]: unknown;
+            } | null;
+            /** Client Secret */
+            client_secret?: string | null;
+        };
+        /**
          * Erasure
          * @description ``kept`` is not empty: ask again when those rentals have ended.
          */
@@ -3356,6 +3383,10 @@ export interface components {
             charges?: components["schemas"]["PriceLine"][] | null;
             /** @description Left to pay, and not being asked of the card; absent in lists */
             due?: components["schemas"]["Money"] | null;
+            /** @description What POST …/payment would ask of the renter now; absent when nothing, while a payment is on its way, and in lists */
+            payable?: components["schemas"]["Money"] | null;
+            /** @description Absent before one was asked for, and in lists */
+            due_payment?: components["schemas"]["DuePayment"] | null;
             deposit?: components["schemas"]["Money"] | null;
             /**
              * Deposit Status

@@ -1,0 +1,63 @@
+"""What a rental still owes, and where the payment of it stands."""
+
+from typing import Any
+
+from rent_process.ledger.domain import (
+    Account,
+    Charge,
+    ChargeStatus,
+    missing_minor,
+    payable_minor,
+)
+from shared.contracts.messages import Purpose
+from shared.contracts.money import Money
+from shared.contracts.renter import DuePayment, RentalStatus
+
+# What the payment says while PaymentProcess has not seen the newest attempt yet.
+REQUESTED = "CREATED"
+
+
+def owing_of(row: dict[str, Any], account: Account, fee_minor: int) -> dict[str, Any]:
+    """The fields of ``Rental`` that tell of it; ``row`` is one of ``read_rental``."""
+    status, currency = RentalStatus(row["status"]), row["currency"]
+    missing = missing_minor(status, row["total_minor"], fee_minor, account)
+    waits = _seen(row, account.paying_charge) == "REQUIRES_ACTION"
+    payable = payable_minor(status, row["payment_method"], missing, account, waits=waits)
+    return {
+        "due": Money(amount=max(missing, 0), currency=currency),
+        "payable": Money(amount=payable, currency=currency) if payable else None,
+        "due_payment": _due_payment(row, account),
+        "deposit_status": _deposit_status(account),
+    }
+
+
+def _due_payment(row: dict[str, Any], account: Account) -> DuePayment | None:
+    charge = account.paying_charge or account.later_charge
+    if charge is None:
+        return None
+    seen = _seen(row, charge)
+    shown = {
+        "amount": Money(amount=charge.asked_minor, currency=row["currency"]),
+        "status": seen or REQUESTED,
+        "open": charge.is_open,
+    }
+    if seen is not None:
+        told = ("decline_code", "next_action", "client_secret")
+        shown |= {name: row[name] for name in told}
+    return DuePayment.model_validate(shown)
+
+
+def _seen(row: dict[str, Any], charge: Charge | None) -> str | None:
+    """What PaymentProcess says of a charge; None while its newest attempt is on the way there."""
+    if charge is None or row["payment_sequence"] != charge.sequence:
+        return None
+    asked: int = row["asked_attempt"] or 1
+    if charge.status is ChargeStatus.OPEN and row["payment_attempt"] < asked:
+        return None
+    found: str = row["payment_status"]
+    return found
+
+
+def _deposit_status(account: Account) -> str | None:
+    deposits = [each for each in account.charges if each.purpose is Purpose.DEPOSIT]
+    return deposits[-1].status.value if deposits else None
