@@ -70,7 +70,8 @@ describe("what a rental means to its renter", () => {
   it("sends the renter only to addresses that are safe to follow", () => {
     const to = (url: string) =>
       bankUrl(
-        rental("PENDING", { next_action: { type: "redirect_to_url", redirect_to_url: { url } } }),
+        rental("PENDING", { next_action: { type: "redirect_to_url", redirect_to_url: { url } } })
+          .payment,
       );
     expect(to("https://hooks.stripe.com/3ds")).toBe("https://hooks.stripe.com/3ds");
     expect(to("http://127.0.0.1:8801/3ds")).toBe("http://127.0.0.1:8801/3ds");

@@ -22,6 +22,7 @@ export type PaymentMethod = PaymentChoice["method"];
 export type RentalRequest = Schemas["RentalRequest"];
 export type RentalAccepted = Schemas["RentalAccepted"];
 export type Rental = Schemas["Rental"];
+export type DuePayment = Schemas["DuePayment"];
 export type RentalPayment = Schemas["RentalPayment"];
 export type RentalStatus = Schemas["RentalStatus"];
 export type Stop = Schemas["Stop"];

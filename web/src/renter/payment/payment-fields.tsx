@@ -1,7 +1,7 @@
 /** How to pay: the methods that are switched on, and the card field for a card. */
 import type { Ref } from "preact";
 import type { PaymentMethod } from "../../api/types";
-import { useI18n } from "../../shared/i18n";
+import { type MessageKey, useI18n } from "../../shared/i18n";
 import type { AddressField, AddressForm } from "./address";
 import { AddressFields } from "./address-fields";
 import { CardField, type CardHandle } from "./card-field";
@@ -15,6 +15,10 @@ export function methodsOf(flags: Readonly<Record<string, boolean>>): PaymentMeth
   return methods;
 }
 
+function aboutKey(method: Exclude<PaymentMethod, "card">, holds: boolean): MessageKey {
+  return holds || method === "counter" ? `payment.about_${method}` : `payment.due_${method}`;
+}
+
 interface PaymentFieldsProps {
   methods: readonly PaymentMethod[];
   method: PaymentMethod;
@@ -24,10 +28,13 @@ interface PaymentFieldsProps {
   faults: Readonly<Record<string, string>>;
   onAddress: (field: AddressField, value: string) => void;
   disabled: boolean;
+  /** Whether a car is held until the money has come. */
+  holds?: boolean;
 }
 
 export function PaymentFields(props: PaymentFieldsProps) {
   const { methods, method, onMethod, card, disabled, address, faults, onAddress } = props;
+  const { holds = true } = props;
   const { t } = useI18n();
   return (
     <fieldset class="card group">
@@ -52,7 +59,7 @@ export function PaymentFields(props: PaymentFieldsProps) {
       {method === "card" ? (
         <CardField handle={card} disabled={disabled} />
       ) : (
-        <p>{t(`payment.about_${method}`)}</p>
+        <p>{t(aboutKey(method, holds))}</p>
       )}
       {method === "boleto" && (
         <AddressFields address={address} faults={faults} onEdit={onAddress} />

@@ -27,6 +27,7 @@ export function useRental(reference: string, token: string | null, locale: strin
     const seen = { rental: null as Rental | null, etag: null as string | null };
     let timer = 0;
     let asking = false;
+    let again = false;
     let unchanged = 0;
     let failures = 0;
 
@@ -46,6 +47,7 @@ export function useRental(reference: string, token: string | null, locale: strin
     const ask = async () => {
       if (asking || abort.signal.aborted) return;
       asking = true;
+      again = false;
       window.clearTimeout(timer);
       let retryAfterSeconds: number | null = null;
       let final = false;
@@ -70,7 +72,9 @@ export function useRental(reference: string, token: string | null, locale: strin
       } finally {
         asking = false;
       }
-      if (!final) plan(retryAfterSeconds);
+      if (final) return;
+      if (again) void ask();
+      else plan(retryAfterSeconds);
     };
 
     const wake = () => {
@@ -78,6 +82,7 @@ export function useRental(reference: string, token: string | null, locale: strin
     };
     askNow.current = () => {
       unchanged = 0;
+      again = asking; // what is on its way back may have been read before
       void ask();
     };
     document.addEventListener("visibilitychange", wake);

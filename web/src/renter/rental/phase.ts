@@ -1,6 +1,9 @@
 /** What a rental means to its renter now: one word per picture of the status page. */
-import type { Rental } from "../../api/types";
+import type { DuePayment, Rental, RentalPayment } from "../../api/types";
 import { awaitsPapers } from "./papers";
+
+/** The booking's payment, or one that was asked for later. */
+export type AskedPayment = RentalPayment | DuePayment;
 
 export type Phase =
   | "processing"
@@ -33,7 +36,7 @@ export function phaseOf(rental: Rental): Phase {
   const { payment } = rental;
   switch (payment.status) {
     case "REQUIRES_ACTION":
-      return actionPhase(rental);
+      return actionPhase(payment);
     case "DECLINED":
     case "VOIDED":
     case "AUTH_EXPIRED":
@@ -45,16 +48,16 @@ export function phaseOf(rental: Rental): Phase {
   }
 }
 
-function actionPhase({ payment }: Rental): Phase {
-  const type = payment.next_action?.["type"];
+export function actionPhase({ next_action }: AskedPayment): "bank_check" | "pix" | "boleto" {
+  const type = next_action?.["type"];
   if (type === "pix_display_qr_code") return "pix";
   if (type === "boleto_display_details") return "boleto";
   return "bank_check";
 }
 
 /** Where the bank wants to see the renter, if it said so with an address that is safe to follow. */
-export function bankUrl(rental: Rental): string | null {
-  const redirect = rental.payment.next_action?.["redirect_to_url"] as { url?: unknown } | undefined;
+export function bankUrl(payment: AskedPayment): string | null {
+  const redirect = payment.next_action?.["redirect_to_url"] as { url?: unknown } | undefined;
   const url = typeof redirect?.url === "string" ? redirect.url : "";
   return isSafeUrl(url) ? url : null;
 }
@@ -73,5 +76,5 @@ const isLoopback = (host: string) => host === "localhost" || host === "127.0.0.1
 
 /** Whether the rental may still change without the renter doing anything on this page. */
 export function isMoving(rental: Rental): boolean {
-  return rental.status === "PENDING" || awaitsPapers(rental);
+  return rental.status === "PENDING" || !!rental.due_payment?.open || awaitsPapers(rental);
 }

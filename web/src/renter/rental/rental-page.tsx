@@ -58,9 +58,9 @@ export function RentalPage({ reference }: { reference: string }) {
       {rental && (
         <>
           <RentalStatusPanel rental={rental} token={token} refresh={refresh} />
+          <Owed rental={rental} token={token} refresh={refresh} />
           <Papers rental={rental} token={token} refresh={refresh} />
           <ReviewPanel rental={rental} token={token} />
-          <Owed rental={rental} />
           <RentalDetails rental={rental} />
           <MessagesPanel rental={rental} token={token} />
           <CancelPanel rental={rental} token={token} refresh={refresh} />

@@ -1,15 +1,14 @@
 /** The state of a rental, spoken when it changes, with the one thing to do about it. */
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
 import type { Rental } from "../../api/types";
 import { useI18n } from "../../shared/i18n";
 import { Link } from "../../shared/router";
 import { Icon, type IconName } from "../../shared/ui/icon";
-import { loadStripe } from "../payment/stripe";
 import { tripToQuery } from "../search/trip";
+import { BankCheck } from "./bank-check";
 import { calendarFile } from "./calendar-file";
 import { Countdown } from "./countdown";
-import { bankUrl, type Phase, phaseOf } from "./phase";
+import { type Phase, phaseOf } from "./phase";
 import { RetryPayment } from "./retry-payment";
 import { tripOf } from "./trip-of";
 import { BoletoVoucher, PixCode } from "./vouchers";
@@ -68,7 +67,7 @@ function NextStep({
 }: PanelProps & { phase: Phase }): ComponentChildren {
   switch (phase) {
     case "bank_check":
-      return <BankCheck rental={rental} refresh={refresh} />;
+      return <BankCheck payment={rental.payment} refresh={refresh} />;
     case "pix":
       return <PixCode payment={rental.payment} />;
     case "boleto":
@@ -86,56 +85,6 @@ function NextStep({
     default:
       return null;
   }
-}
-
-function BankCheck({ rental, refresh }: { rental: Rental; refresh: () => void }) {
-  const { t } = useI18n();
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState("");
-  const url = bankUrl(rental);
-  const secret = rental.payment.client_secret;
-  const ask = async () => {
-    if (!secret) return;
-    setBusy(true);
-    setFault("");
-    try {
-      const stripe = await loadStripe();
-      const { error } = await stripe.handleNextAction({ clientSecret: secret });
-      if (error) setFault(error.message ?? t("bank.failed"));
-    } catch {
-      setFault(t("card.unavailable"));
-    } finally {
-      setBusy(false);
-      refresh();
-    }
-  };
-  if (!url && !secret) return <p class="muted">{t("bank.waiting")}</p>;
-  return (
-    <>
-      {url ? (
-        <a class="button button-primary button-large" href={url}>
-          {t("bank.go")}
-          <Icon name="arrow" />
-        </a>
-      ) : (
-        <button
-          type="button"
-          class="button button-primary button-large"
-          disabled={busy}
-          onClick={() => void ask()}
-        >
-          {busy && <span class="spinner" aria-hidden="true" />}
-          {t("bank.go")}
-        </button>
-      )}
-      {fault && (
-        <p class="fault" role="alert">
-          <Icon name="warning" />
-          {fault}
-        </p>
-      )}
-    </>
-  );
 }
 
 function ConfirmedActions({ rental }: { rental: Rental }) {

@@ -1,11 +1,10 @@
 /** What Pix and boleto payers need in their bank's app: a picture, a code, a voucher. */
 import { useState } from "preact/hooks";
-import type { RentalPayment } from "../../api/types";
 import { useI18n } from "../../shared/i18n";
 import { Icon } from "../../shared/ui/icon";
-import { isSafeUrl } from "./phase";
+import { type AskedPayment, isSafeUrl } from "./phase";
 
-function details(payment: RentalPayment, name: string): Record<string, string> {
+function details(payment: AskedPayment, name: string): Record<string, string> {
   const found = payment.next_action?.[name];
   const entries = Object.entries(found && typeof found === "object" ? found : {});
   return Object.fromEntries(
@@ -13,7 +12,7 @@ function details(payment: RentalPayment, name: string): Record<string, string> {
   );
 }
 
-export function PixCode({ payment }: { payment: RentalPayment }) {
+export function PixCode({ payment }: { payment: AskedPayment }) {
   const { t } = useI18n();
   const {
     data = "",
@@ -31,7 +30,7 @@ export function PixCode({ payment }: { payment: RentalPayment }) {
   );
 }
 
-export function BoletoVoucher({ payment }: { payment: RentalPayment }) {
+export function BoletoVoucher({ payment }: { payment: AskedPayment }) {
   const { t } = useI18n();
   const {
     number = "",
