@@ -37,6 +37,8 @@ def _due_payment(row: dict[str, Any], account: Account) -> DuePayment | None:
         return None
     seen = _seen(row, charge)
     shown = {
+        "sequence": charge.sequence,
+        "attempt": _asked_attempt(row, charge),
         "amount": Money(amount=charge.asked_minor, currency=row["currency"]),
         "status": seen or REQUESTED,
         "open": charge.is_open,
@@ -51,11 +53,17 @@ def _seen(row: dict[str, Any], charge: Charge | None) -> str | None:
     """What PaymentProcess says of a charge; None while its newest attempt is on the way there."""
     if charge is None or row["payment_sequence"] != charge.sequence:
         return None
-    asked: int = row["asked_attempt"] or 1
-    if charge.status is ChargeStatus.OPEN and row["payment_attempt"] < asked:
+    is_old = row["payment_attempt"] < _asked_attempt(row, charge)
+    if charge.status is ChargeStatus.OPEN and is_old:
         return None
     found: str = row["payment_status"]
     return found
+
+
+def _asked_attempt(row: dict[str, Any], charge: Charge) -> int:
+    """1 unless a renter chose another way of paying."""
+    is_newest = row["payment_sequence"] == charge.sequence
+    return (row["asked_attempt"] if is_newest else None) or 1
 
 
 def _deposit_status(account: Account) -> str | None:

@@ -314,6 +314,8 @@ class DuePayment(Response):
     The difference of a modification, or what came on top of the price.
     """
 
+    sequence: int = Field(description="Which of the rental's payments")
+    attempt: int
     amount: Money
     status: str = Field(examples=["REQUIRES_ACTION"])
     open: bool = Field(description="Not ended: it may still take money")

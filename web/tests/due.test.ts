@@ -11,6 +11,8 @@ import { faultsByField } from "../src/shared/problem";
 const brl = (amount: number) => ({ amount, currency: "BRL" });
 const FINE = brl(19_500);
 
+const ASKED = { sequence: 2, attempt: 1, amount: FINE, status: "CREATED", open: true };
+
 function owing(more: Partial<Rental>, payment?: Partial<DuePayment>): Rental {
   return {
     status: "COMPLETED",
@@ -18,7 +20,7 @@ function owing(more: Partial<Rental>, payment?: Partial<DuePayment>): Rental {
     due: brl(0),
     documents: [],
     ...more,
-    ...(payment && { due_payment: { amount: FINE, status: "CREATED", open: true, ...payment } }),
+    ...(payment && { due_payment: { ...ASKED, ...payment } }),
   } as unknown as Rental; // the rest has no say here
 }
 
@@ -111,7 +113,7 @@ describe("the payment form", () => {
       submitOnce(
         () => Promise.resolve(choiceOf(card)),
         {
-          store: submissionsOf("7K3MZQ2A", () => area),
+          store: submissionsOf("7K3MZQ2A", "2.1", () => area),
           send: (choice, key) => {
             sent.push([key, choice.payment_method_id ?? null]);
             return Promise.resolve(answer());
@@ -123,10 +125,11 @@ describe("the payment form", () => {
       throw new ApiProblem("network", 0, "");
     };
     await expect(pay("pm_first", lost)).rejects.toThrow("network");
-    expect(submissionsOf("ZZZZZZZZ", () => area).read()).toBeNull();
+    expect(submissionsOf("ZZZZZZZZ", "2.1", () => area).read()).toBeNull();
+    expect(submissionsOf("7K3MZQ2A", "3.1", () => area).read()).toBeNull();
     expect(await pay("pm_second", () => "accepted")).toBe("accepted");
     expect(new Set(sent.map(([key]) => key)).size).toBe(1);
     expect(new Set(sent.map(([, card]) => card))).toEqual(new Set(["pm_first"]));
-    expect(submissionsOf("7K3MZQ2A", () => area).read()).toBeNull();
+    expect(submissionsOf("7K3MZQ2A", "2.1", () => area).read()).toBeNull();
   });
 });

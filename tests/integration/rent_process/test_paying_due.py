@@ -117,7 +117,8 @@ async def test_page_is_told_to_wait_while_the_kept_card_is_asked(owing: Owing) -
     assert answer.headers["Retry-After"], "the page follows by itself"
     due, payable, payment = await owing.shown()
     assert (due, payable) == (0, None)
-    assert payment == {"amount": brl(FINE), "status": "CREATED", "open": True}
+    told = {"sequence": 2, "attempt": 1, "amount": brl(FINE), "status": "CREATED", "open": True}
+    assert payment == told
     owing.stands(2, "PROCESSING")
     assert (await owing.shown())[2]["status"] == "PROCESSING"
 
@@ -165,7 +166,7 @@ async def test_payment_that_waits_for_its_renter_gives_way_to_another_attempt_of
     assert answers[0].json()["attempt"] == 2
     assert owing.asked() == [(3, 1, FINE, "pix"), (3, 2, FINE, "card")]
     due, payable, payment = await owing.shown()
-    assert (due, payable, payment["status"]) == (0, None, "CREATED")
+    assert (due, payable, payment["status"], payment["attempt"]) == (0, None, "CREATED", 2)
     assert "next_action" not in payment, "the Pix code is not the way any more"
     assert (await owing.pay("other tab", PIX)).json()["code"] == "payment_in_progress"
     owing.stands(3, "REQUIRES_ACTION", attempt=2)

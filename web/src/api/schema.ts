@@ -2528,6 +2528,13 @@ export interface components {
          *     The difference of a modification, or what came on top of the price.
          */
         DuePayment: {
+            /**
+             * Sequence
+             * @description Which of the rental's payments
+             */
+            sequence: number;
+            /** Attempt */
+            attempt: number;
             amount: components["schemas"]["Money"];
             /**
              * Status

@@ -8,7 +8,7 @@ import { PriceTable } from "../../shared/ui/price-table";
 import { BankCheck } from "./bank-check";
 import { type DuePhase, duePhaseOf } from "./due";
 import { PayForm } from "./pay-form";
-import { submissionsOf } from "./paying";
+import { turnOf } from "./paying";
 import { DeclineReason } from "./retry-payment";
 import { BoletoVoucher, PixCode } from "./vouchers";
 
@@ -54,12 +54,9 @@ export function Owed({ rental, token, refresh }: OwedProps) {
 
 function OwedPanel({ rental, token, refresh, phase }: OwedProps & { phase: DuePhase }) {
   const { t, money } = useI18n();
-  const title = useFocusKept(phase);
+  const title = useFocusKept(`${phase} ${turnOf(rental)}`);
   const { tone, icon, title: titleKey, text } = LOOKS[phase];
-  const { reference, due_payment: payment } = rental;
-  useEffect(() => {
-    if (payment?.open) submissionsOf(reference).write(null); // the server has it
-  }, [reference, payment?.open]);
+  const { due_payment: payment } = rental;
   const amount = payment?.open ? payment.amount : (rental.payable ?? rental.due);
   const values = { amount: amount ? money(amount) : "" };
   return (
@@ -74,6 +71,9 @@ function OwedPanel({ rental, token, refresh, phase }: OwedProps & { phase: DuePh
           </h2>
           <p>{t(text, values)}</p>
         </div>
+        {(phase === "declined" || phase === "ending") && (
+          <DeclineReason code={payment?.decline_code} />
+        )}
         <Charges rental={rental} />
         <DueStep rental={rental} token={token} refresh={refresh} phase={phase} />
       </div>
@@ -81,15 +81,15 @@ function OwedPanel({ rental, token, refresh, phase }: OwedProps & { phase: DuePh
   );
 }
 
-/** The control that was used may be gone in the next phase: its keyboard goes to the heading. */
-function useFocusKept(phase: DuePhase) {
+/** The control that was used may be gone by now: its keyboard goes to the heading. */
+function useFocusKept(state: string) {
   const title = useRef<HTMLHeadingElement>(null);
-  const before = useRef(phase);
+  const before = useRef(state);
   useEffect(() => {
-    if (before.current === phase) return;
-    before.current = phase;
+    if (before.current === state) return;
+    before.current = state;
     if (document.activeElement === document.body) title.current?.focus();
-  }, [phase]);
+  }, [state]);
   return title;
 }
 
@@ -118,7 +118,7 @@ function DueStep({
       rental={rental}
       token={token}
       amount={payable}
-      turn={payment?.status ?? ""}
+      turn={turnOf(rental)}
       holds={false}
       refresh={refresh}
     />
@@ -133,15 +133,6 @@ function DueStep({
           {payment && phase === "pix" && <PixCode payment={payment} />}
           {payment && phase === "boleto" && <BoletoVoucher payment={payment} />}
           {form && <AnotherWay>{form}</AnotherWay>}
-        </>
-      );
-    case "ending":
-      return payment?.decline_code && <DeclineReason code={payment.decline_code} />;
-    case "declined":
-      return (
-        <>
-          <DeclineReason code={payment?.decline_code} />
-          {form}
         </>
       );
     default:

@@ -18,7 +18,7 @@ interface PayFormProps {
   rental: Rental;
   token: string;
   amount: Money;
-  /** Changes once what was sent is being worked on: then the form is free again. */
+  /** Moves on once what was sent is being worked on: then the form is free again. */
   turn: string;
   /** Whether a car is held meanwhile. */
   holds: boolean;
@@ -37,11 +37,12 @@ export function PayForm({ rental, token, amount, turn, holds, refresh }: PayForm
   const form = useRef<HTMLFormElement>(null);
   const card = useRef<CardHandle>(null);
   const busy = useRef(false);
-  const store = submissionsOf(reference);
+  const store = submissionsOf(reference, turn);
   const [waiting, setWaiting] = useState(() => store.read() !== null);
   const seen = useRef(turn);
   if (seen.current !== turn) {
     seen.current = turn;
+    setWaiting(false);
     if (step === "sent") setStep("editing");
   }
 
@@ -76,19 +77,20 @@ export function PayForm({ rental, token, amount, turn, holds, refresh }: PayForm
     busy.current = true;
     setProblem(null);
     setStep("sending");
-    let after: "editing" | "sent" = "editing";
+    const began = seen.current;
+    let accepted = false;
     try {
       await submitOnce(build, {
         store,
         send: (choice, key) => retryPayment(reference, token, choice, key),
       });
-      if (!waiting) after = "sent"; // an answer to an old question may bring nothing new
+      accepted = !waiting; // the answer to an old question may bring nothing new
     } catch (error) {
       if (!(error instanceof NoCard)) refuse(asProblem(error));
     } finally {
       busy.current = false;
       setWaiting(store.read() !== null);
-      setStep(after);
+      setStep(accepted && seen.current === began ? "sent" : "editing");
       refresh();
     }
   };

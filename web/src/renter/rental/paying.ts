@@ -1,5 +1,5 @@
 /** What outlives the payment form: a submission without an answer, and where its faults belong. */
-import type { PaymentChoice, PaymentMethod } from "../../api/types";
+import type { PaymentChoice, PaymentMethod, Rental } from "../../api/types";
 import { readStoredJson, writeStored } from "../../shared/storage";
 import type { Submission, SubmissionStore } from "../booking/submission";
 import { ADDRESS_POINTERS } from "../payment/address";
@@ -18,14 +18,30 @@ export const POINTERS: Record<string, string> = Object.fromEntries(
   Object.entries(ADDRESS_POINTERS).map(([name, field]) => [name.replace("payment.", ""), field]),
 );
 
-/** One rental's submission; it survives a reload, so that a lost answer is asked for again. */
+interface Kept extends Submission<PaymentChoice> {
+  turn: string;
+}
+
+/**
+ * One rental's submission. It survives a reload, so that a lost answer is asked for again; once
+ * the rental's turn has moved on the server has had its say, and nothing is left to ask.
+ */
 export function submissionsOf(
   reference: string,
+  turn: string,
   area: () => Storage = () => sessionStorage,
 ): SubmissionStore<PaymentChoice> {
   const name = `payment.${reference}`;
   return {
-    read: () => readStoredJson<Submission<PaymentChoice>>(name, area),
-    write: (submission) => writeStored(name, submission && JSON.stringify(submission), area),
+    read: () => {
+      const kept = readStoredJson<Kept>(name, area);
+      return kept?.turn === turn ? kept : null;
+    },
+    write: (submission) =>
+      writeStored(name, submission && JSON.stringify({ ...submission, turn }), area),
   };
 }
+
+/** Which payment of what is due is the newest: another one has another turn. */
+export const turnOf = ({ due_payment: payment }: Rental): string =>
+  payment ? `${payment.sequence}.${payment.attempt}` : "";

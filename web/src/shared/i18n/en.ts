@@ -119,7 +119,7 @@ export const en: Messages = {
   "owed.ending.text": "Nothing was charged. In a moment you can pay in another way.",
   "owed.paid.title": "All paid",
   "owed.paid.text": "Thank you. Nothing is left to pay.",
-  "owed.another_way": "Choose another way to pay",
+  "owed.another_way": "Use another method",
   "pay.offline": "Paying online is paused. Try later, or pay at the branch.",
   "pay.waiting":
     "The answer to your last try never arrived. We will ask for it before anything else; you will not be charged twice.",
