@@ -54,13 +54,17 @@ export function Owed({ rental, token, refresh }: OwedProps) {
 
 function OwedPanel({ rental, token, refresh, phase }: OwedProps & { phase: DuePhase }) {
   const { t, money } = useI18n();
-  const title = useFocusKept(`${phase} ${turnOf(rental)}`);
+  const { title, use } = useFocusKept(`${phase} ${turnOf(rental)}`);
   const { tone, icon, title: titleKey, text } = LOOKS[phase];
   const { due_payment: payment } = rental;
   const amount = payment?.open ? payment.amount : (rental.payable ?? rental.due);
   const values = { amount: amount ? money(amount) : "" };
   return (
-    <section class={`card status status-${tone} owed`} aria-labelledby="owed-title">
+    <section
+      class={`card status status-${tone} owed`}
+      aria-labelledby="owed-title"
+      onFocusIn={use}
+    >
       <div class="status-mark">
         {icon ? <Icon name={icon} /> : <span class="spinner" aria-hidden="true" />}
       </div>
@@ -81,16 +85,21 @@ function OwedPanel({ rental, token, refresh, phase }: OwedProps & { phase: DuePh
   );
 }
 
-/** The control that was used may be gone by now: its keyboard goes to the heading. */
+/** The control that was used here may be gone by now: its keyboard goes to the heading. */
 function useFocusKept(state: string) {
   const title = useRef<HTMLHeadingElement>(null);
   const before = useRef(state);
+  const used = useRef(false);
   useEffect(() => {
     if (before.current === state) return;
     before.current = state;
-    if (document.activeElement === document.body) title.current?.focus();
+    const nowhere = document.activeElement?.contains(title.current) ?? true;
+    if (used.current && nowhere) title.current?.focus({ preventScroll: true });
   }, [state]);
-  return title;
+  const use = () => {
+    used.current = true;
+  };
+  return { title, use };
 }
 
 function Charges({ rental: { charges, price } }: { rental: Rental }) {
