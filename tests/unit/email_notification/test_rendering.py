@@ -130,6 +130,16 @@ def test_what_is_owed_after_return_is_named_and_no_booking_is_said_to_be_lost() 
         assert "não pôde ser mantida" not in email.text
 
 
+def test_code_for_what_is_owed_after_return_says_how_much_and_sets_no_car_aside() -> None:
+    owed = {"amount": money(19_500)}
+    for locale, told in (("en", "195.00 still needs you"), ("pt-BR", "195,00 ainda precisa de")):
+        template = EmailTemplate.PAYMENT_ACTION_REQUIRED
+        email = rendered(template, owed, locale=locale, status="COMPLETED")
+        assert told in email.text.replace("\xa0", " ")
+        for words in ("set your car aside", "secure the car", "está separado", "garantir"):
+            assert words not in email.text + email.html
+
+
 def test_names_cannot_inject_markup() -> None:
     html = rendered(EmailTemplate.RENTAL_CONFIRMED, recipient_name='<script>"&').html
     assert "<script>" not in html

@@ -125,6 +125,14 @@ def test_answer_to_an_earlier_attempt_says_nothing_about_this_one() -> None:
     assert domain.observe(before, declined, answered_attempt=2).status is Status.DECLINED
 
 
+def test_why_it_was_declined_is_kept_when_it_is_given_up() -> None:
+    declined = payment(Status.DECLINED, decline_code="insufficient_funds")
+    given_up = domain.observe(declined, intent(IntentStatus.CANCELED))
+    assert (given_up.status, given_up.decline_code) == (Status.VOIDED, "insufficient_funds")
+    left_lying = domain.observe(payment(Status.REQUIRES_ACTION), intent(IntentStatus.CANCELED))
+    assert (left_lying.status, left_lying.decline_code) == (Status.VOIDED, None)
+
+
 def test_another_payments_intent_is_refused() -> None:
     with pytest.raises(IllegalTransition):
         domain.observe(payment(), replace(intent(IntentStatus.SUCCEEDED), intent_id="pi_2"))

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from rent_process.charging import domain
-from rent_process.charging.domain import ChargedRental
+from rent_process.charging.domain import AskedPayment, ChargedRental, DueAttempt
 from rent_process.counter.domain import owed_at_counter
 from rent_process.ledger.domain import Account, Charge, ChargeStatus, Refund, split_refund
 from shared.contracts.messages import Purpose
@@ -128,3 +128,64 @@ def test_deposit_is_for_what_is_booked_or_out_and_asked_for_once() -> None:
     with pytest.raises(Rejected) as refused:
         domain.check_depositable(rental(PAID))
     assert refused.value.code == "illegal_transition"
+
+
+WAITS = AskedPayment("REQUIRES_ACTION", attempt=1, asked_attempt=1)
+
+
+@pytest.mark.parametrize(
+    ("found", "asked_of", "expected"),
+    [
+        (rental(PAID, additional=9_000), None, (Purpose.ADDITIONAL, 2, 1, 9_000)),
+        (
+            rental(PAID, additional=9_000, status=RentalStatus.CONFIRMED),
+            None,
+            (Purpose.PREPAY, 2, 1, 9_000),
+        ),
+        (
+            rental(PAID, asked(ChargeStatus.OPEN), additional=12_000),
+            WAITS,
+            (Purpose.ADDITIONAL, 3, 2, 9_000),
+        ),
+    ],
+)
+def test_renter_is_asked_for_what_is_missing_or_for_what_waits_for_them(
+    found: ChargedRental, asked_of: AskedPayment | None, expected: tuple[Any, ...]
+) -> None:
+    assert domain.check_due(found, asked_of) == DueAttempt(*expected)
+
+
+@pytest.mark.parametrize(
+    ("found", "asked_of", "code"),
+    [
+        (rental(PAID), None, "not_payable"),
+        (rental(PAID, additional=9_000, status=RentalStatus.CANCELLED), None, "not_payable"),
+        (
+            rental(status=RentalStatus.CONFIRMED, payment_method="counter"),
+            None,
+            "not_payable",
+        ),
+        (rental(PAID, asked(ChargeStatus.OPEN)), AskedPayment(None, 0, 1), "payment_in_progress"),
+        (
+            rental(PAID, asked(ChargeStatus.OPEN)),
+            AskedPayment("PROCESSING", 1, 1),
+            "payment_in_progress",
+        ),
+        (
+            rental(PAID, asked(ChargeStatus.OPEN)),
+            AskedPayment("REQUIRES_ACTION", attempt=1, asked_attempt=2),
+            "payment_in_progress",
+        ),
+        (
+            rental(PAID, asked(ChargeStatus.DECLINED), additional=9_000),
+            WAITS,
+            "payment_in_progress",
+        ),
+    ],
+)
+def test_nothing_is_asked_twice_or_of_a_rental_that_owes_nothing(
+    found: ChargedRental, asked_of: AskedPayment | None, code: str
+) -> None:
+    with pytest.raises(Rejected) as refused:
+        domain.check_due(found, asked_of)
+    assert refused.value.code == code

@@ -47,6 +47,9 @@ const LOOKS: Record<DuePhase, Look> = {
   paid: look("success", "check", "owed.paid.title", "owed.paid.text"),
 };
 
+/** Where the heading says what to do, and not how much it is. */
+const WAITING: ReadonlySet<DuePhase> = new Set(["bank_check", "pix", "boleto"]);
+
 export function Owed({ rental, token, refresh }: OwedProps) {
   const phase = duePhaseOf(rental);
   return phase && <OwedPanel rental={rental} token={token} refresh={refresh} phase={phase} />;
@@ -78,6 +81,7 @@ function OwedPanel({ rental, token, refresh, phase }: OwedProps & { phase: DuePh
         {(phase === "declined" || phase === "ending") && (
           <DeclineReason code={payment?.decline_code} />
         )}
+        {WAITING.has(phase) && <p class="owed-amount">{t("owed.amount", values)}</p>}
         <Charges rental={rental} />
         <DueStep rental={rental} token={token} refresh={refresh} phase={phase} />
       </div>

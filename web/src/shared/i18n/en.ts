@@ -119,6 +119,7 @@ export const en: Messages = {
   "owed.ending.text": "Nothing was charged. In a moment you can pay in another way.",
   "owed.paid.title": "All paid",
   "owed.paid.text": "Thank you. Nothing is left to pay.",
+  "owed.amount": "To pay: {amount}",
   "owed.another_way": "Use another method",
   "pay.offline": "Paying online is paused. Try later, or pay at the branch.",
   "pay.waiting":

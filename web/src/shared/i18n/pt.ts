@@ -118,6 +118,7 @@ export const pt = {
   "owed.ending.text": "Nada foi cobrado. Em instantes você pode pagar de outra forma.",
   "owed.paid.title": "Tudo pago",
   "owed.paid.text": "Obrigado. Não há mais nada a pagar.",
+  "owed.amount": "A pagar: {amount}",
   "owed.another_way": "Usar outro meio",
   "pay.offline": "O pagamento pela internet está suspenso. Tente mais tarde ou pague na loja.",
   "pay.waiting":
