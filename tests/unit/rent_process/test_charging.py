@@ -8,7 +8,14 @@ import pytest
 from rent_process.charging import domain
 from rent_process.charging.domain import AskedPayment, ChargedRental, DueAttempt
 from rent_process.counter.domain import owed_at_counter
-from rent_process.ledger.domain import Account, Charge, ChargeStatus, Refund, split_refund
+from rent_process.ledger.domain import (
+    SMALLEST_CHARGE_MINOR,
+    Account,
+    Charge,
+    ChargeStatus,
+    Refund,
+    split_refund,
+)
 from shared.contracts.messages import Purpose
 from shared.contracts.renter import RentalStatus
 from shared.errors import Rejected
@@ -62,7 +69,7 @@ def test_missing_is_what_is_due_and_neither_here_nor_on_its_way(
     ("found", "amount"),
     [
         (rental(PAID, additional=9_000), 9_000),
-        (rental(PAID, additional=domain.SMALLEST_CHARGE_MINOR - 1), 0),
+        (rental(PAID, additional=SMALLEST_CHARGE_MINOR - 1), 0),
         (rental(PAID, additional=9_000, payment_method="pix"), 0),
         (rental(PAID, additional=9_000, payment_method="counter"), 0),
         (rental(PAID, asked(ChargeStatus.OPEN), additional=20_000), 0),

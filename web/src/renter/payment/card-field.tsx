@@ -1,7 +1,7 @@
 /** Stripe's card field in our clothes: its own frame, our label, fault and colours. */
 
 import type { Ref } from "preact";
-import { useEffect, useImperativeHandle, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useImperativeHandle, useRef, useState } from "preact/hooks";
 import { loadFeatures } from "../../api/calls";
 import { useI18n } from "../../shared/i18n";
 import { useLoad } from "../../shared/load";
@@ -26,6 +26,7 @@ interface CardFieldProps {
 
 export function CardField({ handle, disabled }: CardFieldProps) {
   const { t, locale } = useI18n();
+  const id = useId(); // a page may ask for a card in two places
   const place = useRef<HTMLDivElement>(null);
   const live = useRef<{ stripe: Stripe; card: CardElement } | null>(null);
   const [state, setState] = useState<"loading" | "ready" | "unavailable">("loading");
@@ -91,13 +92,13 @@ export function CardField({ handle, disabled }: CardFieldProps) {
 
   return (
     <div class="field">
-      <span class="label" id="card-label">
+      <span class="label" id={`${id}-label`}>
         {t("card.label")}
       </span>
       <div
         role="group"
-        aria-labelledby="card-label"
-        aria-describedby="card-fault card-hint"
+        aria-labelledby={`${id}-label`}
+        aria-describedby={`${id}-fault ${id}-hint`}
         class={`control card-frame ${focused ? "is-focused" : ""} ${fault ? "is-invalid" : ""}`}
       >
         <div ref={place} class="card-place" />
@@ -108,11 +109,11 @@ export function CardField({ handle, disabled }: CardFieldProps) {
           </button>
         )}
       </div>
-      <p id="card-fault" class="fault" role="alert">
+      <p id={`${id}-fault`} class="fault" role="alert">
         {(fault || state === "unavailable") && <Icon name="warning" />}
         {fault || (state === "unavailable" ? t("card.unavailable") : "")}
       </p>
-      <p id="card-hint" class="hint hint-icon">
+      <p id={`${id}-hint`} class="hint hint-icon">
         <Icon name="lock" />
         {t("card.hint")}
       </p>
