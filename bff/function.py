@@ -57,7 +57,7 @@ class Bff:
                 RENT + request.scope["path"].removeprefix(PUBLIC),
                 query=request.scope["query_string"],
                 headers=request.headers,
-                body=await read_body(request),
+                body=await read_body(request, described.most_bytes),
                 caller=caller,
             )
             return Response(found.body, found.status, dict(found.headers))

@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from shared.http import MAXIMUM_BODY_BYTES
+
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
@@ -30,6 +32,8 @@ class Operation:
     conditional: bool = False  # has an ETag
     media_type: str = "application/json"  # of the answer; a file has no ``response``
     csv: bool = False  # also as text/csv
+    file_types: tuple[str, ...] = ()  # of a body that is a file; it has no ``request``
+    most_bytes: int = MAXIMUM_BODY_BYTES  # of the body
     errors: tuple[str, ...] = ()
 
 
