@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import psycopg
 import pytest
 
 from infra.local.stack.ports import Ports
@@ -345,8 +346,6 @@ async def test_storage_that_is_down_refuses_nothing_for_good(
 
 
 async def test_what_a_photo_is_can_not_be_changed_by_the_application(market: str) -> None:
-    import psycopg
-
     assert market
     for statement in (
         "UPDATE rental_photo SET sha256 = ''",
