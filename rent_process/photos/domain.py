@@ -11,8 +11,8 @@ from shared.errors import Rejected
 
 MOST_OF_ONE_THING = 20  # a walk around the car takes about ten
 MOST_OF_A_RENTAL = 100
-# A phone's camera at its best; decoded, that is 200 MB of memory.
-MOST_PIXELS = 50_000_000
+# Above what phones take by themselves (24); to decode a WebP of it takes 400 MB of memory.
+MOST_PIXELS = 25_000_000
 # Scratches are seen, and a file has well below a megabyte.
 LONGEST_SIDE = 2560
 # No function runs longer (host.json, functionTimeout: 5 minutes): the file is there, or never.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FORMATS = ("JPEG", "PNG", "WEBP")  # Pillow knows some forty others, and looks for none of them
 QUALITY = 85
 ORIENTATION = 0x0112  # EXIF: how a camera was held
-# One at a time: a large one takes 200 MB while it is decoded, and a core.
+# One at a time: a large one takes a core, and memory that does not grow with the requests.
 _ONE_AT_A_TIME = ThreadPoolExecutor(max_workers=1, thread_name_prefix="photo")
 
 
@@ -54,7 +54,7 @@ def _upright(sent: "Image") -> "Image":
     """Make the picture smaller first: decoding a JPEG at half its size takes a quarter."""
     from PIL import Image  # noqa: PLC0415 -- import budget
 
-    sent.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    sent.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=1)
     # Pillow's own exif_transpose writes the EXIF anew, and fails where that is broken.
     turn = _turn(sent.getexif().get(ORIENTATION))
     turned = (sent if turn is None else sent.transpose(turn)).convert("RGBA")
