@@ -38,10 +38,10 @@ def _clean(content: bytes) -> CleanPhoto:
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as sent:
             if sent.width * sent.height > MOST_PIXELS:
-                raise _refused()
+                raise _too_large()
             picture = _upright(sent)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _refused() from None
+        raise _too_large() from None
     except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
         # What Pillow raises for files that are broken; `SyntaxError` is its word for a bad chunk.
         raise Rejected("validation_failed", "the photo cannot be read; send it again") from error
@@ -80,6 +80,6 @@ def _turn(orientation: object) -> "Transpose | None":
     return turns.get(orientation) if isinstance(orientation, int) else None
 
 
-def _refused() -> Rejected:
+def _too_large() -> Rejected:
     limit = MOST_PIXELS // 1_000_000
     return Rejected("validation_failed", f"a photo may have {limit} megapixels")
