@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Photo, RentalPhotos } from "../src/api/types";
 import { groupPhotos } from "../src/renter/rental/photo-groups";
@@ -37,5 +39,10 @@ describe("photos of a rental", () => {
 
   it("are nothing where there are none", () => {
     expect(groupPhotos({ photos: [], damages: [scratch] })).toEqual([]);
+  });
+
+  it("may be shown although they were fetched, for a picture sends no token", () => {
+    const file = join(import.meta.dirname, "../public/staticwebapp.config.json");
+    expect(readFileSync(file, "utf8")).toMatch(/img-src [^;]*\bblob:/);
   });
 });
