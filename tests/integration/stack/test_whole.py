@@ -57,10 +57,10 @@ def test_reconcile_says_what_disagrees(
     with psycopg.connect(stack.database_url, autocommit=True) as connection:
         connection.execute(
             "INSERT INTO rent.invoice_sequence (branch_code, year, last_number)"
-            " VALUES ('GRU', 1999, 1)"
+            " VALUES ('GRU', 2999, 1)"
         )
         assert reconcile.run(place_of(stack, **asked)) == 1
-        connection.execute("DELETE FROM rent.invoice_sequence WHERE year = 1999")
+        connection.execute("DELETE FROM rent.invoice_sequence WHERE year = 2999")
     assert "✗ invoice_gaps" in capsys.readouterr().out
     monkeypatch.delenv("RENTACAR_TOKEN", raising=False)
     elsewhere = {"grace_seconds": 0, "url": stack.addresses.api}
