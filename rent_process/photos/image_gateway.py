@@ -46,7 +46,7 @@ def _clean(content: bytes) -> CleanPhoto:
         # What Pillow raises for files that are broken; `SyntaxError` is its word for a bad chunk.
         raise Rejected("validation_failed", "the photo cannot be read; send it again") from error
     kept = BytesIO()
-    picture.save(kept, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    picture.save(kept, "JPEG", quality=QUALITY, optimize=True)
     return CleanPhoto(kept.getvalue(), picture.width, picture.height)
 
 
