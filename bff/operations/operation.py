@@ -6,8 +6,6 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from shared.http import MAXIMUM_BODY_BYTES
-
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 Access = Literal["public", "renter", "operator"]
 # What any call may answer, whatever it does.
@@ -33,7 +31,7 @@ class Operation:
     media_type: str = "application/json"  # of the answer; a file has no ``response``
     csv: bool = False  # also as text/csv
     file_types: tuple[str, ...] = ()  # of a body that is a file; it has no ``request``
-    most_bytes: int = MAXIMUM_BODY_BYTES  # of the body
+    most_bytes: int | None = None  # of a body that may have more than others
     errors: tuple[str, ...] = ()
 
 
