@@ -125,6 +125,12 @@ export const en: Messages = {
   "pay.waiting":
     "The answer to your last try never arrived. We will ask for it before anything else; you will not be charged twice.",
   "pay.resume": "See whether the payment arrived",
+
+  "photos.title": "Photos of the car",
+  "photos.check_out": "As it left",
+  "photos.check_in": "As it came back",
+  "photos.damage": "Damage: {description}",
+  "photos.one": "{label}, photo {number} of {count}",
   "price.caption": "Itemised price: {name}",
   "price.days.one": "{count} day",
   "price.days.other": "{count} days",
@@ -295,6 +301,8 @@ export const en: Messages = {
   "problem.document_pending": "The document is being prepared. Try again in a moment.",
   "problem.document_changed": "The agreement has changed. Download and read the new version before you sign.",
   "problem.already_signed": "This agreement has been signed by another name.",
+  "problem.too_many_photos": "There are as many photos of it as can be kept.",
+  "problem.unsupported_media_type": "A photo is a JPEG, a PNG or a WebP.",
   "problem.already_reviewed": "This rental has been reviewed already.",
   "problem.not_acceptable": "This cannot be had in that form.",
   "problem.not_replayable": "This message cannot be sent again; discard it.",

@@ -124,6 +124,12 @@ export const pt = {
   "pay.waiting":
     "A resposta da sua última tentativa não chegou. Vamos perguntar por ela antes de qualquer coisa; você não será cobrado duas vezes.",
   "pay.resume": "Ver se o pagamento foi recebido",
+
+  "photos.title": "Fotos do carro",
+  "photos.check_out": "Na retirada",
+  "photos.check_in": "Na devolução",
+  "photos.damage": "Avaria: {description}",
+  "photos.one": "{label}, foto {number} de {count}",
   "price.caption": "Preço detalhado: {name}",
   "price.days.one": "{count} diária",
   "price.days.other": "{count} diárias",
@@ -298,6 +304,8 @@ export const pt = {
   "problem.document_pending": "O documento está em preparo. Tente de novo em instantes.",
   "problem.document_changed": "O contrato mudou. Baixe e leia a nova versão antes de assinar.",
   "problem.already_signed": "Este contrato já foi assinado com outro nome.",
+  "problem.too_many_photos": "Não há lugar para mais fotos disto.",
+  "problem.unsupported_media_type": "Uma foto é um JPEG, um PNG ou um WebP.",
   "problem.already_reviewed": "Este aluguel já foi avaliado.",
   "problem.not_acceptable": "Isto não está disponível nesse formato.",
   "problem.not_replayable": "Esta mensagem não pode ser reenviada; descarte-a.",
