@@ -65,7 +65,7 @@ def _settled(payment: Payment) -> PaymentSettledV1:
         attempt=payment.attempt,
         outcome=OUTCOMES[payment.status],
         amount=Money(amount=_moved_minor(payment), currency=payment.currency),
-        decline_code=payment.decline_code,
+        decline_code=payment.decline_code if payment.status is Status.DECLINED else None,
     )
 
 
