@@ -45,6 +45,9 @@ class Response(BaseModel):
 # --- catalogue ---------------------------------------------------------------------------------
 
 
+PromoCodeText = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{2,24}$")]
+
+
 class OffersQuery(Request):
     pickup_branch: BranchCode
     return_branch: BranchCode
@@ -52,7 +55,7 @@ class OffersQuery(Request):
     return_at: AwareDatetime
     driver_age: int = Field(ge=16, le=120)
     residence_country: Country | None = None
-    promo_code: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{2,24}$")] | None = None
+    promo_code: PromoCodeText | None = None
 
 
 class PriceLine(Response):
