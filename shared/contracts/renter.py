@@ -62,6 +62,14 @@ class PriceLine(Response):
     """``amount`` = ``quantity`` x ``unit_amount`` unless the line is a percentage or capped."""
 
     purpose: str = Field(examples=["BaseRate"], description="OTA vehicle charge purpose")
+    code: str | None = Field(
+        default=None,
+        examples=["day"],
+        description="What the line is in any language; of an extra or a coverage, its code",
+    )
+    values: dict[str, str | int] | None = Field(
+        default=None, examples=[{"days": 7, "basis_points": 500}], description="Of its words"
+    )
     description: str
     quantity: float
     unit_amount: Money

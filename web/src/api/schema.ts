@@ -3167,6 +3167,23 @@ export interface components {
              * @example BaseRate
              */
             purpose: string;
+            /**
+             * Code
+             * @description What the line is in any language; of an extra or a coverage, its code
+             * @example day
+             */
+            code?: string | null;
+            /**
+             * Values
+             * @description Of its words
+             * @example {
+             *       "basis_points": 500,
+             *       "days": 7
+             *     }
+             */
+            values?: {
+                [key: string]: string | number;
+            } | null;
             /** Description */
             description: string;
             /** Quantity */
