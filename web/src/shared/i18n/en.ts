@@ -372,8 +372,8 @@ export const en: Messages = {
     "The payment of {amount} is on its way. This page shows what becomes of it.",
   "change.done.paid": "{amount} were paid. All set.",
   "change.done.declined":
-    "The {amount} could not be charged. The change stands; see what is to pay.",
-  "change.done.see_due": "See what is to pay",
+    "The {amount} could not be charged. The change stands, and the amount is still to pay.",
+  "change.done.see_due": "See the payment",
 
   "cancel.title": "Give the booking up",
   "cancel.ask": "See what cancelling costs",

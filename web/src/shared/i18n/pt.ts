@@ -375,8 +375,8 @@ export const pt = {
     "O pagamento de {amount} está em andamento. Esta página mostra o resultado.",
   "change.done.paid": "{amount} foram pagos. Tudo certo.",
   "change.done.declined":
-    "Não foi possível cobrar {amount}. A alteração vale; veja o que há a pagar.",
-  "change.done.see_due": "Ver o que há a pagar",
+    "Não foi possível cobrar {amount}. A alteração vale, e falta pagar o valor.",
+  "change.done.see_due": "Ver o pagamento",
 
   "cancel.title": "Desistir da reserva",
   "cancel.ask": "Ver quanto custa cancelar",

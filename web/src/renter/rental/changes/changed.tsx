@@ -31,6 +31,7 @@ export function Changed({ change, online, rental, refresh }: ChangedProps) {
     return () => window.clearInterval(timer);
   }, [outcome, refresh]);
   const declined = outcome === "declined";
+  const undecided = declined || outcome === "paying";
   return (
     <div class={`notice ${declined ? "notice-warning" : "notice-success"}`}>
       {outcome === "paying" ? (
@@ -43,7 +44,7 @@ export function Changed({ change, online, rental, refresh }: ChangedProps) {
           {t("change.done.title")}
         </h3>
         <p role="status">{t(`change.done.${outcome}`, { amount })}</p>
-        {declined && <a href="#owed">{t("change.done.see_due")}</a>}
+        {undecided && <a href="#owed-title">{t("change.done.see_due")}</a>}
       </div>
     </div>
   );
