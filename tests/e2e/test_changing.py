@@ -51,7 +51,7 @@ ENGLISH = Wording(
 )
 PORTUGUESE = Wording(
     panel="Alterar a reserva",
-    start="Alterar datas, carro ou extras",
+    start="Alterar datas, carro ou adicionais",
     see="Ver carros e preços",
     own="Sua categoria atual",
     waiver="Proteção do carro",

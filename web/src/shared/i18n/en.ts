@@ -360,6 +360,8 @@ export const en: Messages = {
   "change.submit.none": "Change the rental",
   "change.submit.counter": "Change; {amount} at the branch",
   "change.price_changed": "The price was updated: it is now {total}.",
+  "change.other_currency":
+    "That branch rents in another currency. To go there, book anew and give this rental up.",
   "change.gone": "This car is not left for these dates. Nothing was changed.",
   "change.waiting":
     "The answer to your last try never arrived. Ask for it before anything else; nothing is changed or charged twice.",

@@ -1,8 +1,9 @@
 /** The way through a change, step by step; going back loses nothing. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import type { ApiProblem } from "../../../api/client";
 import type { Rental } from "../../../api/types";
 import { useI18n } from "../../../shared/i18n";
-import { ProblemNotice } from "../../../shared/ui/notice";
+import { Notice, ProblemNotice } from "../../../shared/ui/notice";
 import { Skeleton } from "../../../shared/ui/skeleton";
 import { type Catalogue, useCatalogue } from "../../booking/catalogue";
 import { type Choices, NO_CHOICES } from "../../booking/estimate";
@@ -13,7 +14,7 @@ import { TripSummary } from "../../search/trip-summary";
 import { tripOf } from "../trip-of";
 import { ChangeOffers } from "./change-offers";
 import { Confirming } from "./confirming";
-import { type Done, presentChoices } from "./difference";
+import { type Done, MOVED_ON, presentChoices } from "./difference";
 import { Step } from "./step";
 import { useChange } from "./use-change";
 
@@ -42,6 +43,12 @@ function Steps(props: ChangingProps & Catalogue) {
   const choices = chosen ?? (found.data ? presentChoices(found.data) : NO_CHOICES);
   const refused = found.problem !== null && found.problem.status < 500 && !found.data;
 
+  const { refresh } = props;
+  const movedOn = found.problem !== null && MOVED_ON.has(found.problem.code);
+  useEffect(() => {
+    if (movedOn) refresh();
+  }, [movedOn, refresh]);
+
   const look = (next: Trip) => {
     setTrip(next);
     setPlanning(false);
@@ -50,7 +57,7 @@ function Steps(props: ChangingProps & Catalogue) {
   if (!trip || planning || refused) {
     return (
       <Step key="when" title={t("change.when")}>
-        {refused && found.problem && <ProblemNotice problem={found.problem} />}
+        {refused && found.problem && <Refusal problem={found.problem} />}
         <p class="muted">{t("change.hint")}</p>
         <TripForm
           branches={branches}
@@ -103,4 +110,11 @@ function Steps(props: ChangingProps & Catalogue) {
       )}
     </Step>
   );
+}
+
+/** A branch of another currency is nothing that a driver's age could mend. */
+function Refusal({ problem }: { problem: ApiProblem }) {
+  const { t } = useI18n();
+  if (problem.code !== "offer_mismatch") return <ProblemNotice problem={problem} />;
+  return <Notice tone="danger">{t("change.other_currency")}</Notice>;
 }

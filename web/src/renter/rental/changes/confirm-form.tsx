@@ -27,7 +27,7 @@ import {
 import type { CardHandle } from "../../payment/card-field";
 import { methodsOf, PaymentFields } from "../../payment/payment-fields";
 import type { ConfirmingProps } from "./confirming";
-import { differenceOf, paysAtCounter, requestOf } from "./difference";
+import { differenceOf, MOVED_ON, paysAtCounter, requestOf } from "./difference";
 import { NewPrice } from "./new-price";
 
 interface ConfirmFormProps extends ConfirmingProps {
@@ -43,8 +43,6 @@ const STALE = new Set([
   "car_unavailable",
   "promo_code_used_up",
 ]);
-/** The rental itself is another by now. */
-const MOVED_ON = new Set(["illegal_transition", "payment_in_progress", "not_found"]);
 
 export function ConfirmForm(props: ConfirmFormProps) {
   const { rental, token, offer, kept, choices, renewing, found, features } = props;

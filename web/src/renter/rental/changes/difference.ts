@@ -38,6 +38,9 @@ export function mayChange(rental: Rental, now = Date.now()): boolean {
   return rental.status === "CONFIRMED" && Date.parse(rental.pickup.at) > now;
 }
 
+/** Refusals that say that the rental itself is another by now. */
+export const MOVED_ON = new Set(["illegal_transition", "payment_in_progress", "not_found"]);
+
 /** What the rental has now, to start the choice with. */
 export function presentChoices({ extras, coverages }: ModificationOffers): Choices {
   return {
