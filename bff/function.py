@@ -113,9 +113,10 @@ async def _get_health(_request: Request) -> Response:
     return answer(Health(status="ok"))
 
 
-async def _get_features(_request: Request) -> Response:
-    headers = {"Cache-Control": "no-cache"}
-    return answer(await service.read_features(), HTTPStatus.OK, headers)
+async def _get_features(request: Request) -> Response:
+    caller = await service.identify(request.headers.get("authorization"))
+    headers = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+    return answer(await service.read_features(caller), HTTPStatus.OK, headers)
 
 
 async def _get_document(_request: Request) -> Response:

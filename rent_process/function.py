@@ -150,7 +150,7 @@ async def post_payment(request: Request) -> Response:
     key = idempotency_key_of(request)
     choice = await read_json(request, PaymentChoice)
     tries = await limits.tries_of(rental.driver.email, caller, now)
-    retried = await settlement.retry_payment(reference, choice, key, tries, now)
+    retried = await settlement.retry_payment(reference, choice, key, tries, now, caller)
     return answer(retried, HTTPStatus.ACCEPTED)
 
 

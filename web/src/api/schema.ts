@@ -2328,7 +2328,7 @@ export interface components {
             drift: number;
             /**
              * Examples
-             * @description References of rentals, up to ten
+             * @description References of rentals, or the vendor's own ids; up to ten
              */
             examples: string[];
         };
