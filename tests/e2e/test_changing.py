@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from tests.e2e.records import Records
-from tests.e2e.renter import Renter, Trip, Visit
+from tests.e2e.renter import INSUFFICIENT_FUNDS_CARD, Renter, Trip, Visit
 from tests.e2e.test_after_booking import check_page
 from tests.e2e.test_every_page import DESKTOP
 from tests.e2e.test_keyboard_and_language import go_to
@@ -119,6 +119,29 @@ def test_longer_rental_is_paid_and_a_shorter_one_refunded(
     expect(panel.get_by_role("status")).to_contain_text(words.goes_back)
     expect(panel.get_by_role("status")).to_contain_text(shown(returned, locale))
     assert 0 < returned < asked  # the coverage stays
+
+
+def test_declined_difference_leaves_the_change_and_says_what_is_still_to_pay(
+    renter: Renter, records: Records, trip: Trip
+) -> None:
+    reference = renter.book(trip)
+    renter.sees_status(renter.words.confirmed)
+    booked = records.captures(reference)
+    panel = renter.page.get_by_role("region", name=ENGLISH.panel)
+    panel.get_by_role("button", name=ENGLISH.start).click()
+    plan(renter, panel, replace(trip, days=trip.days + 1))
+    panel.get_by_role("button", name=ENGLISH.see).click()
+    own = panel.get_by_role("listitem").filter(has_text=ENGLISH.own)
+    own.get_by_role("button", name=ENGLISH.choose).click()
+    submit = panel.get_by_role("button", name=ENGLISH.pay)
+    asked = amount_of(submit)
+    renter.type_card(INSUFFICIENT_FUNDS_CARD)
+    submit.click()
+    expect(panel.get_by_role("heading", name=ENGLISH.done)).to_be_focused()
+    expect(panel.get_by_role("status")).to_contain_text("could not be charged")
+    expect(panel.get_by_role("status")).to_contain_text(shown(asked, "en-GB"))
+    expect(panel.get_by_role("link", name="See the payment")).to_be_visible()
+    assert records.captures(reference) == booked
 
 
 def test_lapsed_offer_is_renewed_and_can_be_sent_again(
