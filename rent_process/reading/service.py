@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from rent_process.ledger import repository as ledger
 from rent_process.ledger.domain import OWING
+from rent_process.pricing.words import Locale, reword
 from rent_process.reading import repository
 from rent_process.reading.owing import REQUESTED, owing_of
 from shared.contracts.caller import Caller
@@ -36,8 +37,8 @@ async def authorise(reference: str, caller: Caller) -> None:
         raise Rejected("unauthenticated", "this rental needs its manage token or a sign-in")
 
 
-async def read_rental(reference: str, caller: Caller) -> Rental:
-    """Read one rental.
+async def read_rental(reference: str, caller: Caller, locale: Locale | None = None) -> Rental:
+    """Read one rental, its price in the words of a language; None: as they were frozen.
 
     Raises:
         Rejected: ``unauthenticated``; ``not_found``, also for a rental of somebody else.
@@ -54,13 +55,19 @@ async def read_rental(reference: str, caller: Caller) -> Rental:
             account = await ledger.read_account(connection, row["rental_id"])
             fee = await _fee_of(connection, row)
             owing = owing_of(row, account, fee)
-    return to_rental(row, owing)
+    return to_rental(row if locale is None else _in_language(row, locale), owing)
 
 
 async def _fee_of(connection: Connection, row: dict[str, Any]) -> int:
     if row["status"] != RentalStatus.NO_SHOW:
         return 0
     return await ledger.read_fee(connection, row["rental_id"])
+
+
+def _in_language(row: dict[str, Any], locale: Locale) -> dict[str, Any]:
+    price, names = row["price"], row["names"]
+    lines = [reword(line, names, locale) for line in price["lines"]]
+    return row | {"price": price | {"lines": lines}}
 
 
 def _is_theirs(row: dict[str, Any], caller: Caller) -> bool:
