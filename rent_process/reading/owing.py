@@ -9,9 +9,10 @@ from rent_process.ledger.domain import (
     missing_minor,
     payable_minor,
 )
+from shared.contracts.due import DuePayment
 from shared.contracts.messages import Purpose
 from shared.contracts.money import Money
-from shared.contracts.renter import DuePayment, RentalStatus
+from shared.contracts.renter import RentalStatus
 
 # What the payment says while PaymentProcess has not seen the newest attempt yet.
 REQUESTED = "CREATED"

@@ -22,6 +22,7 @@ from pydantic import (
 )
 from stdnum.br import cpf
 
+from shared.contracts.due import DuePayment
 from shared.contracts.money import Money
 
 Locale = Literal["pt-BR", "en"]
@@ -314,22 +315,6 @@ class RentalPayment(Response):
     method: Literal["card", "pix", "boleto", "counter"]
     attempt: int
     attempts_left: int
-    decline_code: str | None = None
-    next_action: dict[str, Any] | None = None
-    client_secret: str | None = None
-
-
-class DuePayment(Response):
-    """The newest payment that was asked for after the booking's own, in ``RentalPayment``'s words.
-
-    The difference of a modification, or what came on top of the price.
-    """
-
-    sequence: int = Field(description="Which of the rental's payments")
-    attempt: int
-    amount: Money
-    status: str = Field(examples=["REQUIRES_ACTION"])
-    open: bool = Field(description="Not ended: it may still take money")
     decline_code: str | None = None
     next_action: dict[str, Any] | None = None
     client_secret: str | None = None
