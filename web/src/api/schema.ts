@@ -2834,6 +2834,26 @@ export interface components {
              */
             arrives_at: string;
         };
+        /**
+         * NextPlan
+         * @description What its car is kept for next; it waits for the car, hour by hour. No ``to``: for good.
+         */
+        NextPlan: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "maintenance" | "transfer" | "retired";
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** To */
+            to?: string | null;
+            /** Reason */
+            reason?: string | null;
+        };
         /** NoShow */
         NoShow: {
             /** Reference */
@@ -2968,6 +2988,7 @@ export interface components {
              * @description Hours from now on, of its class, that are sold and not there
              */
             hours_short: number;
+            next_plan?: components["schemas"]["NextPlan"] | null;
         };
         /**
          * OwnReview
