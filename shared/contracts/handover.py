@@ -48,6 +48,9 @@ class VehicleSuggestion(Response):
     status: RentalStatus
     suggested: Vehicle | None = None
     others: list[Vehicle]
+    upgrades: list[Vehicle] = Field(
+        default=[], description="When the class has no car: of better ones, the next one up first"
+    )
 
 
 class CheckOutRequest(Request):
