@@ -2114,6 +2114,8 @@ export interface components {
              * @description From the branch asked for
              */
             distance_km?: number | null;
+            /** @description As a search for it says, without extras and coverages */
+            total: components["schemas"]["Money"];
         };
         /**
          * AuditEntry

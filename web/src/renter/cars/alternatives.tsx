@@ -12,7 +12,7 @@ export interface AlternativesProps {
 }
 
 export function Alternatives({ alternatives, trip, branches, classes }: AlternativesProps) {
-  const { t } = useI18n();
+  const { t, money } = useI18n();
   const words = useWords(branches, classes);
   if (alternatives.length === 0) return null;
   return (
@@ -21,7 +21,9 @@ export function Alternatives({ alternatives, trip, branches, classes }: Alternat
       <ul>
         {alternatives.map((each) => (
           <li key={`${each.kind} ${each.class} ${each.pickup_branch} ${each.pickup_at}`}>
-            <Link href={addressOf(each, trip)}>{words(each)}</Link>
+            <Link href={addressOf(each, trip)}>
+              {words(each)} <strong>{money(each.total)}</strong>
+            </Link>
           </li>
         ))}
       </ul>
