@@ -3184,6 +3184,67 @@ export interface components {
             messages: {
                 [key: string]: unknown;
             }[];
+            /** Cancellation */
+            cancellation?: {
+                [key: string]: unknown;
+            } | null;
+            /** No Show */
+            no_show?: {
+                [key: string]: unknown;
+            } | null;
+            /** Check In */
+            check_in?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Cars
+             * @description Each that the rental had
+             */
+            cars: {
+                [key: string]: unknown;
+            }[];
+            /** Damages */
+            damages: {
+                [key: string]: unknown;
+            }[];
+            /** Extensions */
+            extensions: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Revisions
+             * @description 0 is what was booked
+             */
+            revisions: {
+                [key: string]: unknown;
+            }[];
+            /** Asked Payments */
+            asked_payments: {
+                [key: string]: unknown;
+            }[];
+            /** Counter Payments */
+            counter_payments: {
+                [key: string]: unknown;
+            }[];
+            /** Disputes */
+            disputes: {
+                [key: string]: unknown;
+            }[];
+            /** Reminders */
+            reminders: {
+                [key: string]: unknown;
+            }[];
+            /** Promo Codes */
+            promo_codes: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Operator Actions
+             * @description Without who acted
+             */
+            operator_actions: {
+                [key: string]: unknown;
+            }[];
         };
         /** Price */
         Price: {
