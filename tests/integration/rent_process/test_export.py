@@ -134,7 +134,7 @@ async def held(ana: Renter, market: str) -> dict[str, Any]:
 
 def test_every_table_that_is_tied_to_somebody_is_exported_or_exempt(database: str) -> None:
     with psycopg.connect(database) as connection:
-        tables = dict(connection.execute(COLUMNS).fetchall())
+        tables: dict[str, list[str]] = dict(connection.execute(COLUMNS).fetchall())
     tied = {name for name, columns in tables.items() if any(map(TIES.fullmatch, columns))}
     assert tied == EXPORTED.keys() | EXEMPT.keys()
     assert not EXPORTED.keys() & EXEMPT.keys()
