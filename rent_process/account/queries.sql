@@ -102,6 +102,11 @@ SELECT r.rental_id,
                  FROM counter_entry t WHERE t.rental_id = r.rental_id), '[]') AS counter_payments,
        coalesce((SELECT jsonb_agg(to_jsonb(t) - ARRAY['rental_id', 'intent_id'] ORDER BY t.opened_at)
                  FROM payment.dispute_view t WHERE t.rental_id = r.rental_id), '[]') AS disputes,
+       -- Money at the vendor that none of our payments has, until somebody has seen to it.
+       coalesce((SELECT jsonb_agg(to_jsonb(t) - ARRAY['rental_id', 'intent_id', 'reference']
+                                  ORDER BY t.made_at)
+                 FROM payment.unmatched_view t WHERE t.rental_id = r.rental_id), '[]')
+           AS unmatched_payments,
        coalesce((SELECT jsonb_agg(to_jsonb(t) - 'rental_id' ORDER BY t.asked_at)
                  FROM reminder t WHERE t.rental_id = r.rental_id), '[]') AS reminders,
        coalesce((SELECT jsonb_agg(to_jsonb(t) - 'rental_id')

@@ -43,6 +43,7 @@ class PersonalRental(Response):
     asked_payments: list[dict[str, Any]]
     counter_payments: list[dict[str, Any]]
     disputes: list[dict[str, Any]]
+    unmatched_payments: list[dict[str, Any]]
     reminders: list[dict[str, Any]]
     promo_codes: list[dict[str, Any]]
     operator_actions: list[dict[str, Any]] = Field(description="Without who acted")

@@ -41,9 +41,11 @@ EXPORTED = {
     "rent.rental_message": "messages",
     "rent.document": "documents",
     "rent.document_signature": "documents.signature",
+    "rent.rental_photo": "photos",
     "rent.audit": "operator_actions",
     "payment.payment": "payments",
     "payment.dispute": "disputes",
+    "payment.unmatched_intent": "unmatched_payments",
     "email.email": "emails",
 }
 EXEMPT = {
@@ -99,6 +101,12 @@ SELECT gen_random_uuid(), rental_id, 'PREPAY', 1, 'CAPTURED', 1, 77, 'BRL', 77, 
     now(), 'queue' FROM rent.rental;
 INSERT INTO payment.dispute SELECT 'dp_1', payment_id, 'lost', 'fraudulent', 88, 'BRL', now()
 FROM payment.payment;
+INSERT INTO payment.unmatched_intent (intent_id, rental_id, payment_id, made_at, status, currency)
+SELECT 'pi_2', rental_id, gen_random_uuid(), now(), 'succeeded', 'BRL' FROM rent.rental;
+INSERT INTO rent.rental_photo (rental_id, kind, leg, source_sha256, sha256, size_bytes, width,
+    height, stored_at, keep_until)
+SELECT rental_id, 'check_in', 1, sha256(''), sha256(''), 9, 3, 3, now(), now() + interval '1 day'
+FROM rent.rental;
 INSERT INTO email.email (message_id, rental_id, template, status, requested_at)
 SELECT gen_random_uuid(), rental_id, 'rental_confirmed', 'QUEUED', now() FROM rent.rental
 """
@@ -174,7 +182,7 @@ async def test_what_was_written_about_the_renter_is_in_the_export(held: dict[str
 
 async def test_operators_keys_and_hashes_are_not_in_the_export(held: dict[str, Any]) -> None:
     text = str(held)
-    for secret in ("operator-1", "idempotency_key", "request_hash", "pi_1", "'till'"):
+    for secret in ("operator-1", "idempotency_key", "request_hash", "pi_1", "pi_2", "'till'"):
         assert secret not in text, secret
 
 

@@ -3307,6 +3307,10 @@ export interface components {
             disputes: {
                 [key: string]: unknown;
             }[];
+            /** Unmatched Payments */
+            unmatched_payments: {
+                [key: string]: unknown;
+            }[];
             /** Reminders */
             reminders: {
                 [key: string]: unknown;
