@@ -27,7 +27,7 @@ class Write:
 
     statement: LiteralString
     values: Mapping[str, Any] = field(repr=False)
-    lock: tuple[int, str]
+    lock: tuple[int, bytes]
 
 
 @dataclass(frozen=True, slots=True)

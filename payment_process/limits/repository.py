@@ -25,7 +25,7 @@ def counting(
         "payment_id": payment.payment_id,
         "began_at": began_at,
     }
-    return Write(QUERIES["count_try"], values, (RECENT_TRY, subject.hex()))
+    return Write(QUERIES["count_try"], values, (RECENT_TRY, subject))
 
 
 async def forget_tries(connection: Connection, now: datetime) -> int:
