@@ -46,6 +46,7 @@ from rent_process.settlement import service as settlement
 from rent_process.supply import routes as supply
 from rent_process.supply.overbooking import align_overbooking
 from rent_process.switches import routes as switches
+from rent_process.upgrades import routes as upgrades
 from rent_process.vehicles import routes as vehicles
 from rent_process.vehicles.service import settle_moves
 from shared import outbox, queues
@@ -184,6 +185,7 @@ asgi_app = App(
             # Operators' calls stand with their capability.
             *overview.ROUTES,
             *counter.ROUTES,
+            *upgrades.ROUTES,
             *handover.ROUTES,
             *returns.ROUTES,
             *overtime.ROUTES,

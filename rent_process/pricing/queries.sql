@@ -66,7 +66,9 @@ WITH pickup AS (
                    r.month_minor, r.weekend_basis_points)) AS of_class
         FROM rate r
         WHERE r.branch_group = card.branch_group AND r.effective_at = card.effective_at
-          AND r.class_code = c.class_code AND r.season && daterange(p.first_day, p.last_day, '[]')
+          AND r.class_code = c.class_code
+          -- Alternatives move a rental by up to three days.
+          AND r.season && daterange(p.first_day - 3, p.last_day + 3, '[]')
     ) AS seasons
     CROSS JOIN slice
     CROSS JOIN LATERAL available_cars(
@@ -136,6 +138,46 @@ SELECT
         SELECT jsonb_agg(to_jsonb(a) ORDER BY a.km, abs(a.shift_hours)) FROM alternatives a)
     END AS alternatives,
     CASE WHEN sold_out.codes IS NOT NULL THEN (
-        SELECT jsonb_agg(branch) FROM branches WHERE branch_code IN (SELECT branch_code FROM nearby))
+        SELECT jsonb_agg(jsonb_build_object(
+                   'branch', b.branch, 'tariff', there.tariff, 'classes', there.classes,
+                   'one_way_fee_minor', there.fee_minor))
+        FROM nearby n
+        JOIN branches b USING (branch_code)
+        CROSS JOIN pickup p
+        CROSS JOIN LATERAL (
+            SELECT to_jsonb(t) || jsonb_build_object('tiers', (
+                       SELECT jsonb_agg(jsonb_build_array(l.from_days, l.discount_basis_points))
+                       FROM length_tier l
+                       WHERE l.branch_group = t.branch_group AND l.effective_at = t.effective_at))
+                       AS tariff,
+                   (SELECT jsonb_agg(jsonb_build_object(
+                        'code', c.class_code, 'minimum_driver_age', c.minimum_driver_age,
+                        'deposit_minor', terms.deposit_minor, 'young_driver', terms.young_driver,
+                        'available', 0, 'seasons', seasons.of_class))
+                    FROM class_terms terms
+                    JOIN car_class c USING (class_code)
+                    CROSS JOIN LATERAL (
+                        SELECT jsonb_agg(jsonb_build_array(
+                                   lower(r.season), upper(r.season) - 1, r.hour_minor, r.day_minor,
+                                   r.week_minor, r.month_minor, r.weekend_basis_points))
+                                   AS of_class
+                        FROM rate r
+                        WHERE r.branch_group = t.branch_group AND r.effective_at = t.effective_at
+                          AND r.class_code = c.class_code
+                          AND r.season && daterange(p.first_day - 1, p.last_day + 1, '[]')
+                    ) AS seasons
+                    WHERE (terms.branch_group, terms.effective_at)
+                        = (t.branch_group, t.effective_at)
+                      AND c.class_code = ANY (sold_out.codes)
+                      AND seasons.of_class IS NOT NULL) AS classes,
+                   (SELECT f.fee_minor FROM one_way_fee f
+                    WHERE (f.branch_group, f.effective_at, f.origin_code, f.destination_code)
+                        = (t.branch_group, t.effective_at, n.branch_code, %(return_branch)s))
+                       AS fee_minor
+            FROM tariff t
+            WHERE t.branch_group = n.branch_group AND t.effective_at <= %(now)s
+              AND t.currency = n.currency
+            ORDER BY t.effective_at DESC LIMIT 1
+        ) AS there)
     END AS nearby
 FROM sold_out

@@ -36,6 +36,23 @@ class ClassOnOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearby:
+    """Another branch with its own card, as far as the sold-out classes are on it."""
+
+    branch: Branch
+    tariff: Tariff
+    classes: list[ClassOnOffer]
+    one_way_fee_minor: int | None  # from there to the return branch that was asked for
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> "Nearby":
+        weekend = frozenset(row["tariff"]["weekend"])
+        classes = [ClassOnOffer.from_row(each, weekend) for each in row["classes"] or ()]
+        branch, tariff = _branch(row["branch"]), _tariff(row["tariff"])
+        return cls(branch, tariff, classes, row["one_way_fee_minor"])
+
+
+@dataclass(frozen=True, slots=True)
 class Market:
     """Everything that one search looks at. ``from_hour`` and ``to_hour`` are the calendar slice."""
 
@@ -50,7 +67,7 @@ class Market:
     coverages: list[dict[str, Any]]
     promo: PromoCode | None
     elsewhere: list[Elsewhere]
-    nearby: list[Branch]
+    nearby: list[Nearby]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +99,7 @@ async def read_market(connection: Connection, query: OffersQuery, now: datetime)
         coverages=row["coverages"],
         promo=PromoCode.from_row(row["promo"]) if row["promo"] else None,
         elsewhere=[Elsewhere.from_row(each) for each in row["alternatives"] or ()],
-        nearby=[_branch(each) for each in row["nearby"] or ()],
+        nearby=[Nearby.from_row(each) for each in row["nearby"] or ()],
     )
 
 

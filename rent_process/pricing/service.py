@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from rent_process.pricing import alternatives, domain, promotion, repository
 from rent_process.pricing.charges import total_of
+from rent_process.pricing.comparison import price_elsewhere
 from rent_process.pricing.offer import sign
 from rent_process.pricing.terms import Search, terms_of
 from rent_process.pricing.words import Locale
@@ -117,11 +118,12 @@ def _alternatives(
     suitable: list[repository.ClassOnOffer],
     now: datetime,
 ) -> list[Alternative]:
-    known = (search.pickup, return_branch, *search.market.nearby)
-    return alternatives.find(
+    known = (search.pickup, return_branch, *(each.branch for each in search.market.nearby))
+    place = alternatives.Place(
         search.query,
-        {each.code: each.available for each in suitable},
-        search.market.elsewhere,
         {branch.code: branch for branch in known},
+        lambda code, where: price_elsewhere(search, code, where, now),
         now,
     )
+    classes = {each.code: each.available for each in suitable}
+    return alternatives.find(place, classes, search.market.elsewhere)

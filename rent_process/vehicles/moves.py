@@ -1,19 +1,17 @@
 """A car's way from one place to another: supply and allocations follow in one transaction."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from rent_process.audit import service as audit
 from rent_process.supply.domain import ceil_hour, floor_hour
 from rent_process.supply.service import change_supply, give_back, lock_supply
 from rent_process.vehicles import domain, repository
+from rent_process.vehicles.delays import MOMENT
 from rent_process.vehicles.domain import LockedVehicle, Place, PlannedMove
 from shared.contracts.caller import Caller
 from shared.database import Connection
 from shared.errors import Rejected
-
-# A change that takes no time still has a moment over which nobody has the car.
-MOMENT = timedelta(minutes=1)
 
 
 async def move(
@@ -34,7 +32,7 @@ async def move(
     """
     source, vehicle_id = vehicle.belongs_to, vehicle.vehicle_id
     if source is not None:
-        await refuse_allocated(connection, vehicle, planned.leaves_at, None)
+        await refuse_allocated(connection, vehicle, planned.leaves_at, now)
     short_hours = await change_supply(
         connection,
         domain.moved(
@@ -157,7 +155,7 @@ async def _take_along(
 ) -> int:
     """Maintenance to come is missing at the new place then, and no more at the old one."""
     short_hours = 0
-    for row in await repository.find_allocations(connection, vehicle.vehicle_id, at, None):
+    for row in await repository.find_allocations(connection, vehicle.vehicle_id, at, None, now):
         if row["kind"] != "maintenance":
             continue
         period = (row["from_at"], row["to_at"])
@@ -170,14 +168,14 @@ async def _take_along(
 
 
 async def refuse_allocated(
-    connection: Connection, vehicle: LockedVehicle, from_at: datetime, to_at: datetime | None
+    connection: Connection, vehicle: LockedVehicle, from_at: datetime, now: datetime
 ) -> None:
-    """Refuse when the car is kept for something in that period; without an end: ever after.
+    """Refuse when the car is kept for something from then on, or is out beyond its time.
 
     Raises:
         Rejected: ``vehicle_allocated``.
     """
-    found = await repository.find_allocations(connection, vehicle.vehicle_id, from_at, to_at)
+    found = await repository.find_allocations(connection, vehicle.vehicle_id, from_at, None, now)
     if found:
         raise allocated(found[0])
 

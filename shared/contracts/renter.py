@@ -153,6 +153,7 @@ class Alternative(Response):
     return_at: AwareDatetime
     available: int = Field(ge=1)
     distance_km: float | None = Field(default=None, description="From the branch asked for")
+    total: Money = Field(description="As a search for it says, without extras and coverages")
 
 
 class Offers(Response):

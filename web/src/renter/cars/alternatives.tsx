@@ -15,7 +15,7 @@ export interface AlternativesProps {
 
 export function Alternatives(props: AlternativesProps) {
   const { alternatives, trip, branches, classes, onTrip } = props;
-  const { t } = useI18n();
+  const { t, money } = useI18n();
   const words = useWords(branches, classes);
   if (alternatives.length === 0) return null;
   return (
@@ -26,10 +26,12 @@ export function Alternatives(props: AlternativesProps) {
           <li key={`${each.kind} ${each.class} ${each.pickup_branch} ${each.pickup_at}`}>
             {onTrip ? (
               <button type="button" class="link" onClick={() => onTrip(moved(each, trip))}>
-                {words(each)}
+                {words(each)} <strong>{money(each.total)}</strong>
               </button>
             ) : (
-              <Link href={addressOf(each, trip)}>{words(each)}</Link>
+              <Link href={addressOf(each, trip)}>
+                {words(each)} <strong>{money(each.total)}</strong>
+              </Link>
             )}
           </li>
         ))}
