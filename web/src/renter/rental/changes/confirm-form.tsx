@@ -146,6 +146,7 @@ export function ConfirmForm(props: ConfirmFormProps) {
                 setFaults(({ [controlOf(field)]: _, ...rest }) => rest);
               }}
               disabled={sending}
+              holds={false}
             />
           )}
         </>
