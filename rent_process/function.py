@@ -67,7 +67,7 @@ from shared.contracts.renter import (
 from shared.database import connect
 from shared.dead_letters import store
 from shared.errors import Unavailable
-from shared.http import answer, read_json, read_query
+from shared.http import answer, is_known, read_json, read_query
 from shared.secrets import get_keys
 from shared.telemetry import operation
 
@@ -132,7 +132,7 @@ async def get_rental(request: Request) -> Response:
     rental = await reading.read_rental(reference_of(request), caller_of(request))
     response = answer(rental)
     etag = f'"{sha256(response.body).hexdigest()[:32]}"'
-    if etag in request.headers.get("if-none-match", ""):
+    if is_known(etag, request):
         response = Response(status_code=HTTPStatus.NOT_MODIFIED)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"
@@ -149,8 +149,9 @@ async def post_payment(request: Request) -> Response:
     key = idempotency_key_of(request)
     choice = await read_json(request, PaymentChoice)
     tries = await limits.tries_of(rental.driver.email, caller, now)
-    retried = await settlement.retry_payment(reference, choice, key, tries, now)
-    return answer(retried, HTTPStatus.ACCEPTED)
+    retried, again = await settlement.retry_payment(reference, choice, key, tries, now)
+    headers = {"Idempotent-Replayed": "true"} if again else None
+    return answer(retried, HTTPStatus.ACCEPTED, headers)
 
 
 asgi_app = App(

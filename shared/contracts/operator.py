@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StrictBool, StringConstraints
 
+from shared.contracts.moments import Moment
 from shared.contracts.money import Money
 from shared.contracts.renter import (
     BranchCode,
@@ -143,8 +144,8 @@ class RentalsQuery(PageQuery):
 
     status: RentalStatus | None = None
     branch: BranchCode | None = None
-    from_: AwareDatetime | None = Field(default=None, alias="from")
-    to: AwareDatetime | None = None
+    from_: Moment | None = Field(default=None, alias="from")
+    to: Moment | None = None
     q: Annotated[Text, StringConstraints(min_length=2, max_length=80)] | None = Field(
         default=None, description="A reference, or how an e-mail address or a name begins"
     )

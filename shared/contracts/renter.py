@@ -3,7 +3,6 @@
 Requests refuse unknown fields. Times are aware; a pick-up is shown in its branch's own zone.
 """
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -22,6 +21,7 @@ from pydantic import (
 )
 from stdnum.br import cpf
 
+from shared.contracts.moments import Day, Moment
 from shared.contracts.money import Money
 
 Locale = Literal["pt-BR", "en"]
@@ -37,6 +37,14 @@ Name = Annotated[
 class Request(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    @field_validator("*")
+    @classmethod
+    def has_no_nul(cls, value: Any) -> Any:
+        """PostgreSQL stores no such character, in text or in JSON."""
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("has a character that cannot be stored")
+        return value
+
 
 class Response(BaseModel):
     model_config = ConfigDict(frozen=True, serialize_by_alias=True, populate_by_name=True)
@@ -48,8 +56,8 @@ class Response(BaseModel):
 class OffersQuery(Request):
     pickup_branch: BranchCode
     return_branch: BranchCode
-    pickup_at: AwareDatetime
-    return_at: AwareDatetime
+    pickup_at: Moment
+    return_at: Moment
     driver_age: int = Field(ge=16, le=120)
     residence_country: Country | None = None
     promo_code: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{2,24}$")] | None = None
@@ -171,7 +179,7 @@ class Licence(Request):
     number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=32)]
     country: Country
     category: Annotated[str, Field(max_length=8)] | None = None
-    expires_on: date | None = None
+    expires_on: Day | None = None
 
 
 def _phone(value: str) -> str:
@@ -190,7 +198,7 @@ class Driver(Request):
     family_name: Name
     email: Annotated[EmailStr, Field(max_length=254)]
     phone: Annotated[str, Field(max_length=32), AfterValidator(_phone)]
-    birth_date: date
+    birth_date: Day
     document: Document
     licence: Licence | None = None
 
