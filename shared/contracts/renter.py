@@ -29,8 +29,13 @@ BranchCode = Annotated[str, Field(pattern="^[A-Z0-9]{3,8}$", examples=["GRU"])]
 ClassCode = Annotated[str, Field(pattern="^[A-Z]{4}$", examples=["ECMR"])]
 Code = Annotated[str, Field(pattern="^[A-Z0-9_]{2,24}$")]
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["BR"])]
+# One line: a line break in a name would start another header of an e-mail.
+LINE = r"^[^\x00-\x1f\x7f\u2028\u2029]*$"
 Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"\S")
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=LINE)
+]
+Number = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=3, max_length=32, pattern=LINE)
 ]
 
 
@@ -164,21 +169,26 @@ class Offers(Response):
 
 class Document(Request):
     type: Literal["cpf", "passport", "rg", "national_id", "cnh"]
-    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=32)]
+    number: Number
     country: Country
 
     @model_validator(mode="after")
     def check_digits(self) -> "Document":
-        """A CPF carries two check digits (Receita Federal); others have no common rule."""
-        if self.type == "cpf" and not cpf.is_valid(self.number):
+        """A CPF carries two check digits (Receita Federal); others have no common rule.
+
+        One digit eleven times satisfies them and is nobody's.
+        """
+        if self.type == "cpf" and (
+            not cpf.is_valid(self.number) or len(set(cpf.compact(self.number))) == 1
+        ):
             raise ValueError("is not a valid CPF")
         return self
 
 
 class Licence(Request):
-    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=32)]
+    number: Number
     country: Country
-    category: Annotated[str, Field(max_length=8)] | None = None
+    category: Annotated[str, Field(max_length=8, pattern=LINE)] | None = None
     expires_on: Day | None = None
 
 
@@ -208,7 +218,9 @@ class ExtraChoice(Request):
     quantity: int = Field(ge=1, le=20)
 
 
-AddressLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+AddressLine = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=LINE)
+]
 
 
 class BillingAddress(Request):

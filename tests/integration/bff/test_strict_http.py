@@ -53,6 +53,8 @@ async def post(renter: Renter, body: bytes | str) -> tuple[int, str]:
         ("driver.given_name", "Ana\x00"),
         ("driver.document", {"type": "passport", "number": "AB\x00123", "country": "BR"}),
         ("driver.licence", {"number": "AB\x00123", "country": "BR"}),
+        ("driver.family_name", "Souza\nBcc: b@example.com"),
+        ("driver.document", {"type": "cpf", "number": "111.111.111-11", "country": "BR"}),
         ("driver.birth_date", 0),
         ("driver.birth_date", "0"),
         ("driver.birth_date", "1990-01-01T00:00:00Z"),
@@ -61,7 +63,9 @@ async def post(renter: Renter, body: bytes | str) -> tuple[int, str]:
         ("extras", [{"code": "GPS", "quantity": 1.0}]),
     ],
 )
-async def test_value_of_another_kind_is_refused(renter: Renter, where: str, value: Any) -> None:
+async def test_value_that_is_none_of_its_field_is_refused(
+    renter: Renter, where: str, value: Any
+) -> None:
     body = renter.request(await renter.offer())
     *parents, name = where.split(".")
     place = body
