@@ -14,6 +14,7 @@ from shared.contracts import (
     catalogue,
     changes,
     documents,
+    photos,
     rental_messages,
     renter,
     reviews,
@@ -65,6 +66,15 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=(*BODY, *READ_RENTAL, "illegal_transition"),
     ),
     Operation(
+        "search_modification", "GET", "/rentals/{reference}/modification",
+        "What the rental can become: offers in which its own car counts as free",
+        changes.ModificationOffers, access="renter", query=changes.ModificationQuery,
+        errors=(
+            "validation_failed", *READ_RENTAL, *PERIOD, "illegal_transition",
+            "payment_in_progress", "offer_mismatch",
+        ),
+    ),
+    Operation(
         "modify_rental", "POST", "/rentals/{reference}/modification",
         "Move a confirmed rental to a new offer, wholly or not at all", changes.Modification,
         status=HTTPStatus.ACCEPTED, access="renter", request=changes.ModificationRequest,
@@ -90,6 +100,15 @@ OPERATIONS: tuple[Operation, ...] = (
             *BODY, *READ_RENTAL, "document_pending", "document_changed", "already_signed",
             "illegal_transition",
         ),
+    ),
+    Operation(
+        "get_photos", "GET", "/rentals/{reference}/photos",
+        "Photos of the car as it left and came back, and what was damaged",
+        photos.RentalPhotos, access="renter", errors=READ_RENTAL,
+    ),
+    Operation(
+        "get_photo", "GET", "/rentals/{reference}/photos/{id}", "One photo", None,
+        access="renter", conditional=True, media_type=photos.KEPT_TYPE, errors=READ_RENTAL,
     ),
     Operation(
         "get_review", "GET", "/rentals/{reference}/review",

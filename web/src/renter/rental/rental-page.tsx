@@ -5,6 +5,8 @@ import { usePage } from "../../shared/router";
 import { ProblemNotice } from "../../shared/ui/notice";
 import { Skeleton } from "../../shared/ui/skeleton";
 import { CancelPanel } from "./cancel-panel";
+import { ChangePanel } from "./changes/change-panel";
+import { CarPhotos } from "./car-photos";
 import { FindRental } from "./find-page";
 import { useRental } from "./follow";
 import { Papers } from "./papers-card";
@@ -65,8 +67,10 @@ export function RentalPage({ reference }: { reference: string }) {
           <Papers rental={rental} token={token} refresh={refresh} />
           <ReviewPanel rental={rental} token={token} />
           <Owed rental={rental} />
+          <CarPhotos rental={rental} token={token} />
           <RentalDetails rental={rental} />
           <MessagesPanel rental={rental} token={token} />
+          <ChangePanel rental={rental} token={token} refresh={refresh} />
           <CancelPanel rental={rental} token={token} refresh={refresh} />
         </>
       )}
