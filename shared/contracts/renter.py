@@ -185,10 +185,7 @@ class Document(Request):
 
     @model_validator(mode="after")
     def check_digits(self) -> "Document":
-        """A CPF carries two check digits (Receita Federal); others have no common rule.
-
-        One digit eleven times satisfies them and is nobody's.
-        """
+        """A CPF has two check digits, which one digit eleven times satisfies; others no rule."""
         if self.type == "cpf" and (
             not cpf.is_valid(self.number) or len(set(cpf.compact(self.number))) == 1
         ):
