@@ -1,6 +1,7 @@
 """When the BFF runs: every public call. It validates nothing that RentProcess validates."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from http import HTTPStatus
 
 import azure.functions as func
@@ -39,10 +40,13 @@ class Bff:
             (FEATURES, _get_features),
             (WEBHOOK, self._receive_stripe_event),
         ]
-        routes = [(each.method, PUBLIC + each.path, _traced(each, call)) for each, call in calls]
+        routes = [(each.method, PUBLIC + each.path, call) for each, call in calls]
         routes.append(("GET", f"{PUBLIC}/openapi.json", _get_document))
         routes.append(("GET", f"{PUBLIC}/docs", _get_documentation))
-        return App(routes)
+        return App(
+            ((method, path, _named(f"{method} {path}", call)) for method, path, call in routes),
+            unmatched=partial(_named, "unmatched"),
+        )
 
     def _forward_as(self, described: Operation) -> Handler:
         async def forward(request: Request) -> Response:
@@ -89,7 +93,7 @@ def create_blueprint(rent_app: App, payment_app: App) -> func.Blueprint:
     return blueprint
 
 
-def _traced(described: Operation, handler: Handler) -> Handler:
+def _named(operation_name: str, handler: Handler) -> Handler:
     """Answer inside an operation of its own for telemetry, and name its trace."""
     answered = answering(handler)
 
@@ -98,7 +102,7 @@ def _traced(described: Operation, handler: Handler) -> Handler:
         response.headers.update(service.correlation())
         return response
 
-    return traced(f"{described.method} {PUBLIC}{described.path}", named)
+    return traced(operation_name, named)
 
 
 def _check_access(described: Operation, caller: Caller) -> None:

@@ -6,6 +6,7 @@ split free of cost until it is wanted. ``OverHttp`` calls the deployed function 
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import quote
 
 from shared.asgi import Answer, App, call_app
 from shared.errors import Unavailable
@@ -59,7 +60,7 @@ class OverHttp:
 
         if self._client is None:
             self._client = httpx.AsyncClient(timeout=get_settings().internal_timeout_seconds)
-        url = httpx.URL(self._base_url + path, query=query or None)
+        url = httpx.URL(self._base_url + quote(path), query=query or None)
         key = await get_secret("internal-function-key")
         for tries_left in reversed(range(TRIES_OF_SAFE if method in SAFE_METHODS else 1)):
             try:

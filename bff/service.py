@@ -21,6 +21,7 @@ RETURNED = (
     "cache-control",
     "location",
     "retry-after",
+    "www-authenticate",
     "idempotent-replayed",
     "content-disposition",
     "x-content-type-options",

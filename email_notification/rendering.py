@@ -92,14 +92,18 @@ def render(
         rental_id=request.rental_id,
         template=request.template,
         locale=rental.locale,
-        recipient_name=rental.recipient_name,
+        recipient_name=_one_line(rental.recipient_name),
         recipient_email=recipient_email,
-        # One line, whatever a value holds: a line break would start another header.
-        subject=" ".join(fill("subject").split()),
+        subject=_one_line(fill("subject")),
         html=fill("html"),
         text=re.sub(r"\n{3,}", "\n\n", fill("txt")).strip() + "\n",
         written_at=datetime.now(UTC),
     )
+
+
+def _one_line(text: str) -> str:
+    """Keep a header a header, whatever a value holds: a line break would start another."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _fill(locale: Locale, template: str, context: dict[str, Any], extension: str) -> str:

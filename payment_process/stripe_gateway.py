@@ -226,14 +226,19 @@ class StripeGateway(StripeTransport):
                 return refund_from(found)
         return None
 
-    async def retrieve_dispute(self, dispute_id: str) -> Dispute:
-        """Read by id: an event may be older than what is true now."""
-        return dispute_from(
-            await self._send(
-                "disputes.retrieve",
-                lambda stripe: stripe.v1.disputes.retrieve_async(dispute_id),
+    async def retrieve_dispute(self, dispute_id: str) -> Dispute | None:
+        """Read by id: an event may be older than what is true now. None: not on our account."""
+        import stripe as sdk  # noqa: PLC0415 -- import budget
+
+        try:
+            answer = await self._send(
+                "disputes.retrieve", lambda stripe: stripe.v1.disputes.retrieve_async(dispute_id)
             )
-        )
+        except sdk.InvalidRequestError as error:
+            if error.code != "resource_missing":
+                raise
+            return None
+        return dispute_from(answer)
 
     async def list_disputes(self, opened_after: datetime) -> list[Dispute]:
         params: DisputeListParams = {"created": {"gt": int(opened_after.timestamp())}, "limit": 100}
@@ -264,6 +269,8 @@ async def is_signed(payload: bytes, signature: str | None) -> bool:
     """Whether Stripe sent this webhook call, and lately: a recorded one is not taken again."""
     import stripe as sdk  # noqa: PLC0415 -- import budget
 
+    if signature is None or not signature.isascii():  # which the SDK's comparison raises at
+        return False
     tolerance = get_settings().stripe_webhook_tolerance_seconds
     for secret in await get_keys("stripe-webhook-secret"):
         try:

@@ -1,8 +1,8 @@
 """Stripe's events over HTTP: verified, then handed to the services as hints to look."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -39,6 +39,10 @@ DISPUTE_EVENTS = frozenset(
 )
 
 
+# It becomes a part of a URL and a row's key.
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,255}$")]
+
+
 class _Read(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -46,7 +50,7 @@ class _Read(BaseModel):
 class Subject(_Read):
     """The object that an event is about; only names are read from it, never its state."""
 
-    id: str
+    id: Id
     payment_intent: str | None = None
     metadata: dict[str, str] | None = None
 
@@ -58,7 +62,7 @@ class Data(_Read):
 class Event(_Read):
     """Stripe's envelope. Events of kinds that are not handled may carry anything as ``data``."""
 
-    id: str
+    id: Id
     type: str
     data: Any = None
 

@@ -1,10 +1,12 @@
 """When the rental runs: HTTP behind the BFF, payment answers, the clock."""
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Iterable, Iterator
+from collections.abc import Awaitable, Coroutine, Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from http import HTTPStatus
+from typing import Any
 
 import azure.functions as func
 from starlette.requests import Request
@@ -71,7 +73,7 @@ from shared.contracts.renter import (
 from shared.database import connect
 from shared.dead_letters import store
 from shared.errors import Unavailable
-from shared.http import answer, read_json, read_query
+from shared.http import answer, is_known, read_json, read_query
 from shared.secrets import get_keys
 from shared.telemetry import operation
 
@@ -79,6 +81,7 @@ logger = logging.getLogger(__name__)
 blueprint = func.Blueprint()
 
 PREFIX = "/internal/rent"
+READY_SECONDS = 3  # less than whoever looks from outside waits for an answer
 RECONCILE_MINUTES = 10
 REMIND_MINUTES = 5
 NIGHT_AT = 3  # UTC hour: midnight in São Paulo
@@ -86,18 +89,28 @@ POLL_SECONDS = "1"  # while a payment moves, the page asks again after this
 
 
 async def get_readiness(_request: Request) -> Response:
-    checks: dict[str, str] = {}
-    for name, check in (("database", _check_database), ("queues", queues.check)):
-        try:
-            await check()
-            checks[name] = "ok"
-        except Unavailable:
-            checks[name] = "unavailable"
+    states = await asyncio.gather(_state_of(_check_database()), _state_of(queues.check()))
+    checks = dict(zip(("database", "queues"), states, strict=True))
     healthy = set(checks.values()) == {"ok"}
     readiness = Readiness.model_validate(
         {"status": "ok" if healthy else "unavailable", "checks": checks}
     )
     return answer(readiness, HTTPStatus.OK if healthy else HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+async def _state_of(check: Coroutine[Any, Any, None]) -> str:
+    """Give up what hangs without waiting for its end: a query's end is its server's to tell."""
+    task = asyncio.create_task(check)
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    ended, _ = await asyncio.wait({task}, timeout=READY_SECONDS)
+    if not ended:
+        task.cancel()
+        return "unavailable"
+    try:
+        task.result()
+    except Unavailable:
+        return "unavailable"
+    return "ok"
 
 
 async def get_branches(_request: Request) -> Response:
@@ -137,7 +150,7 @@ async def get_rental(request: Request) -> Response:
     rental = await reading.read_rental(reference_of(request), caller_of(request), locale)
     response = answer(rental)
     etag = f'"{sha256(response.body).hexdigest()[:32]}"'
-    if etag in request.headers.get("if-none-match", ""):
+    if is_known(etag, request):
         response = Response(status_code=HTTPStatus.NOT_MODIFIED)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"
@@ -161,8 +174,9 @@ async def post_payment(request: Request) -> Response:
     key = idempotency_key_of(request)
     choice = await read_json(request, PaymentChoice)
     tries = await limits.tries_of(rental.driver.email, caller, now)
-    retried = await settlement.retry_payment(reference, choice, key, tries, now, caller)
-    return answer(retried, HTTPStatus.ACCEPTED)
+    retried, again = await settlement.retry_payment(reference, choice, key, tries, now, caller)
+    headers = {"Idempotent-Replayed": "true"} if again else None
+    return answer(retried, HTTPStatus.ACCEPTED, headers)
 
 
 asgi_app = App(

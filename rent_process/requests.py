@@ -5,8 +5,8 @@ from uuid import UUID
 
 from starlette.requests import Request
 
+from shared.contracts.bases import Locale
 from shared.contracts.caller import CALLER_HEADER, Caller
-from shared.contracts.renter import Locale
 from shared.errors import Rejected
 
 LONGEST_KEY = 255

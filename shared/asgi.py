@@ -5,7 +5,7 @@ application wraps around each call (docs/benchmarks.md). Requests and responses 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -35,13 +35,17 @@ class App:
     """Answers every call by its handler, and every failure as a problem."""
 
     def __init__(
-        self, routes: Iterable[tuple[str, str, Handler]], operation_name: str | None = None
+        self,
+        routes: Iterable[tuple[str, str, Handler]],
+        operation_name: str | None = None,
+        unmatched: Callable[[Handler], Handler] = answering,
     ) -> None:
         """Take (method, path, handler); what answers GET answers HEAD.
 
         With ``operation_name`` each call is an operation of its own for telemetry, under the
-        caller's.
+        caller's. ``unmatched`` goes around the answer to calls that have no handler.
         """
+        self._unmatched = unmatched(_refuse)
         self._plain: dict[str, dict[str, Handler]] = {}
         parametrised: dict[str, dict[str, Handler]] = {}
         for method, path, handler in routes:
@@ -65,13 +69,13 @@ class App:
 
     async def respond(self, scope: Scope, receive: Receive) -> Response:
         """Answer to whoever needs no messages."""
-        code = "not_found"
+        allowed: set[str] = set()
         for methods, parameters in self._of_path(scope["path"]):
             handler = methods.get(scope["method"])
             if handler is not None:
                 return await handler(Request({**scope, "path_params": parameters}, receive))
-            code = "method_not_allowed"
-        return problem(AppError(code, HTTPStatus(STATUS_OF_CODE[code]).description))
+            allowed |= methods.keys()
+        return await self._unmatched(Request({**scope, "allowed": allowed}, receive))
 
     def _of_path(self, path: str) -> Iterator[tuple[dict[str, Handler], dict[str, str]]]:
         if path in self._plain:
@@ -80,6 +84,15 @@ class App:
             match = each.pattern.fullmatch(path)
             if match:
                 yield each.methods, match.groupdict()
+
+
+async def _refuse(request: Request) -> Response:
+    allowed = request.scope["allowed"]
+    code = "method_not_allowed" if allowed else "not_found"
+    refusal = problem(AppError(code, HTTPStatus(STATUS_OF_CODE[code]).description))
+    if allowed:
+        refusal.headers["Allow"] = ", ".join(sorted(allowed))
+    return refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,14 @@ else:
 Schema = Literal["rent", "payment", "email"]
 # 40 instances x 8 stay far below the server's limit (docs/operations/capacity.md).
 POOL_SIZE: dict[Schema, int] = {"rent": 5, "payment": 2, "email": 1}
+# A server that is gone without a word, as in a failover, is noticed in seconds: TCP alone would
+# wait for a quarter of an hour (libpq's parameters; milliseconds in the last).
+PATIENCE = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 POOL_WAIT_SECONDS = 10.0
 
 _pools: "WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Schema, Pool]]" = WeakKeyDictionary()
@@ -103,7 +111,7 @@ def _new_pool(schema: Schema, settings: Settings) -> "Pool":
     from psycopg.rows import dict_row  # noqa: PLC0415 -- likewise
     from psycopg_pool import AsyncConnectionPool  # noqa: PLC0415 -- likewise
 
-    arguments: dict[str, Any] = {"autocommit": True, "row_factory": dict_row}
+    arguments: dict[str, Any] = {"autocommit": True, "row_factory": dict_row, **PATIENCE}
     connection_class: Any = AsyncConnection
     if settings.database_auth == "entra":
         # PgBouncer without prepared statements, and a token instead of a password.

@@ -1,9 +1,10 @@
 """What every HTTP handler here shares: bodies in, answers and problems out (RFC 9457)."""
 
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
@@ -65,6 +66,8 @@ def problem(error: AppError) -> Response:
         **members,
     )
     headers = {}
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"  # RFC 9110 (15.5.2) wants one
     if isinstance(error, Unavailable | RateLimited):
         headers["Retry-After"] = str(error.retry_after_seconds)
     body = details.model_dump_json(by_alias=True, exclude_none=True)
@@ -75,6 +78,12 @@ def answer(
     model: BaseModel, status: int = HTTPStatus.OK, headers: dict[str, str] | None = None
 ) -> Response:
     return Response(model.model_dump_json(by_alias=True, exclude_none=True), status, headers, JSON)
+
+
+def is_known(etag: str, request: Request) -> bool:
+    """Whether ``If-None-Match`` names what stands, compared weakly (RFC 9110, 13.1.2)."""
+    known = [each.strip() for each in request.headers.get("if-none-match", "").split(",")]
+    return known == ["*"] or etag in {each.removeprefix("W/") for each in known}
 
 
 async def read_body(request: Request, most_bytes: int = MAXIMUM_BODY_BYTES) -> bytes:
@@ -91,19 +100,28 @@ async def read_body(request: Request, most_bytes: int = MAXIMUM_BODY_BYTES) -> b
 
 
 async def read_json(request: Request, model: type[Model]) -> Model:
-    """Read and validate a JSON body.
+    """Read and validate a JSON body: a number is no string, and a name stands once in an object.
 
     Raises:
         Rejected: ``payload_too_large``, ``malformed_json`` or ``validation_failed``.
     """
     body = await read_body(request)
     try:
-        return model.model_validate_json(body)
+        read = model.model_validate_json(body, strict=True)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
         if faults[0]["type"] == "json_invalid":
             raise Rejected("malformed_json", "the body is not JSON") from None
         raise _invalid(error) from None
+    # Only now: what is valid is not nested so deeply that this parser, which recurses, gives up.
+    json.loads(body, object_pairs_hook=_refuse_repeats)
+    return read
+
+
+def _refuse_repeats(pairs: list[tuple[str, Any]]) -> None:
+    """Parsers differ in which of two values they take: nobody must guess (RFC 8259, 4)."""
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise Rejected("malformed_json", "a name stands twice in an object")
 
 
 def read_query(request: Request, model: type[Model]) -> Model:

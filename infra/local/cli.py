@@ -8,6 +8,7 @@ import argparse
 import importlib
 import sys
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from infra.local.install.everything import Needs
@@ -136,8 +137,15 @@ def _token(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--subject", help="who the token is for (default: the role's name)")
 
 
+def _amount(text: str) -> float:
+    number = float(text)
+    if not 0 < number < inf:
+        raise ValueError(text)
+    return number
+
+
 def _cost(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--rentals", type=float, default=1e6, metavar="N", help="in a month")
+    parser.add_argument("--rentals", type=_amount, default=1e6, metavar="N", help="in a month")
     parser.add_argument("--profile", choices=("dev", "prod"), default="prod")
 
 

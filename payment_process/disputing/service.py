@@ -25,7 +25,7 @@ OPEN_LIMIT = 50
 class DisputeVendor(Protocol):
     """What the service needs of the vendor. Both raise ``Unavailable``."""
 
-    async def retrieve_dispute(self, dispute_id: str) -> Dispute: ...
+    async def retrieve_dispute(self, dispute_id: str) -> Dispute | None: ...
     async def list_disputes(self, opened_after: datetime) -> list[Dispute]: ...
 
 
@@ -38,7 +38,9 @@ async def receive_event(event: tuple[str, str], dispute_id: str, vendor: Dispute
     async with connect("payment") as connection:
         if await repository.had_its_effect(connection, event[0]):
             return
-    await record(await vendor.retrieve_dispute(dispute_id), "webhook", event=event)
+    dispute = await vendor.retrieve_dispute(dispute_id)
+    if dispute is not None:
+        await record(dispute, "webhook", event=event)
 
 
 async def look_around(vendor: DisputeVendor, now: datetime) -> int:
@@ -51,8 +53,8 @@ async def look_around(vendor: DisputeVendor, now: datetime) -> int:
     async with connect("payment") as connection:
         unfinished = await repository.list_open(connection, OPEN_LIMIT)
     for dispute_id in unfinished:
-        if dispute_id not in found:
-            found[dispute_id] = await vendor.retrieve_dispute(dispute_id)
+        if dispute_id not in found and (dispute := await vendor.retrieve_dispute(dispute_id)):
+            found[dispute_id] = dispute
     for dispute in found.values():
         await record(dispute, "timer")
     return len(found)

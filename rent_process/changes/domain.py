@@ -10,12 +10,7 @@ from rent_process.ledger.domain import Account
 from rent_process.pricing.offer import OfferTerms
 from shared.contracts.changes import ModificationRequest
 from shared.contracts.money import round_half_up
-from shared.contracts.renter import (
-    CancellationPolicy,
-    ExtraChoice,
-    PaymentChoice,
-    RentalStatus,
-)
+from shared.contracts.renter import CancellationPolicy, ExtraChoice, PaymentChoice, RentalStatus
 from shared.errors import FieldError, Rejected
 
 PERCENT = Decimal(100)

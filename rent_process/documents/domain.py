@@ -12,14 +12,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from shared.contracts.bases import Locale
 from shared.contracts.money import Money
-from shared.contracts.renter import (
-    CancellationPolicy,
-    DocumentKind,
-    Locale,
-    PriceLine,
-    RentalStatus,
-)
+from shared.contracts.renter import CancellationPolicy, DocumentKind, PriceLine, RentalStatus
 
 # Tax: five years from the first day of the year after (CTN, article 173, I); what books rest on is
 # kept until then (CTN, article 195, sole paragraph). Claims from a written contract: five years

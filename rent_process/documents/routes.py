@@ -1,6 +1,7 @@
 """Its calls over HTTP."""
 
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -11,7 +12,7 @@ from rent_process.requests import caller_of, reference_of
 from shared.contracts.documents import SignatureRequest
 from shared.contracts.renter import DocumentKind
 from shared.errors import Rejected
-from shared.http import answer, problem, read_json
+from shared.http import answer, is_known, problem, read_json
 
 # A document takes a second or two from the message to the file.
 ASK_AGAIN_SECONDS = "2"
@@ -23,9 +24,9 @@ async def get_document(request: Request) -> Response:
     kind = NAMES.get(str(request.path_params["name"]))
     if kind is None:
         raise Rejected("not_found", "there is no document of this name")
-    known = request.headers.get("if-none-match", "")
+    has = partial(is_known, request=request)
     try:
-        file = await service.read_document(reference, kind, caller, known, datetime.now(UTC))
+        file = await service.read_document(reference, kind, caller, has, datetime.now(UTC))
     except Rejected as refusal:
         return _or_ask_again(refusal)
     headers = {

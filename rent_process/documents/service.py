@@ -6,6 +6,7 @@ very same bytes: a crash anywhere between leaves nothing that a repeat does not 
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -145,9 +146,13 @@ async def _make(version: Version, now: datetime) -> bool:
 
 
 async def read_document(
-    reference: str, kind: DocumentKind, caller: Caller, known: str, now: datetime
+    reference: str,
+    kind: DocumentKind,
+    caller: Caller,
+    is_known: Callable[[str], bool],
+    now: datetime,
 ) -> File:
-    """Read the version in force. ``known`` is what the reader has: an ``If-None-Match``.
+    """Read the version in force. ``is_known`` says of an ETag whether the reader has it.
 
     Raises:
         Rejected: ``unauthenticated``; ``not_found``, also when the rental's state asks for no such
@@ -158,7 +163,7 @@ async def read_document(
     async with connect("rent") as connection:
         found = await in_force(connection, reference, kind, now)
     digest = digest_of(found)
-    if digest in known:
+    if is_known(f'"{digest}"'):
         return File(found.number, digest, None)
     name = domain.blob_name(found.rental_id, kind, found.version)
     blob = await blobs.get(CONTAINER, name)

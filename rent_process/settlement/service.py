@@ -174,10 +174,10 @@ async def retry_payment(
     tries: list[Try],
     now: datetime,
     caller: Caller = GUEST,
-) -> PaymentRetried:
+) -> tuple[PaymentRetried, bool]:
     """Start another attempt while the hold lasts, or pay what is due after it.
 
-    Whether the caller may is checked before.
+    Whether the caller may is checked before. Returns also whether the key had done it already.
 
     Raises:
         Rejected: ``not_found``, ``not_payable``, ``payment_in_progress``,
@@ -195,7 +195,7 @@ async def retry_payment(
         retried, envelopes = await _retry(connection, rental, payment, request, tries, now)
         await outbox.write(connection, envelopes)
     outbox.relay("rent", envelopes)
-    return retried
+    return retried, not envelopes  # only a replay asks for nothing
 
 
 async def _retry(

@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 from rent_process.pricing.domain import Length, Tier, measure_length
 from rent_process.pricing.units import Plan, Unit, divide, percentage
 from rent_process.pricing.words import percent_of
+from shared.contracts.bases import Locale
 from shared.contracts.money import Money, round_half_up
-from shared.contracts.renter import Locale, PriceLine
+from shared.contracts.renter import PriceLine
 
 BASIS_POINTS = Decimal(10_000)
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from shared.contracts.renter import Response
+from shared.contracts.bases import Response
 
 
 class Health(Response):

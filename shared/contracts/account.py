@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
 
-from shared.contracts.renter import Rental, RentalStatus, Request, Response
+from shared.contracts.bases import Request, Response
+from shared.contracts.renter import Rental, RentalStatus
 
 
 class PageQuery(Request):

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.contracts.renter import BranchCode, ClassCode, Country, Response
+from shared.contracts.bases import BranchCode, ClassCode, Country, Response
 
 
 class OpeningHours(Response):

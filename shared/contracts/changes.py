@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from shared.contracts.bases import BranchCode, Code, Request, Response
+from shared.contracts.moments import Moment
 from shared.contracts.money import Money
 from shared.contracts.renter import (
-    BranchCode,
-    Code,
     ExtraChoice,
     Offers,
     OfferToken,
@@ -15,8 +15,6 @@ from shared.contracts.renter import (
     Price,
     PromoCodeText,
     RentalStatus,
-    Request,
-    Response,
 )
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
@@ -46,8 +44,8 @@ class ModificationQuery(Request):
 
     pickup_branch: BranchCode
     return_branch: BranchCode
-    pickup_at: AwareDatetime
-    return_at: AwareDatetime
+    pickup_at: Moment
+    return_at: Moment
     promo_code: PromoCodeText | None = None
 
 

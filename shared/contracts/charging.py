@@ -4,9 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from shared.contracts.bases import Request, Response
 from shared.contracts.money import Money
 from shared.contracts.operator import PositiveMoney, Text
-from shared.contracts.renter import PriceLine, RentalStatus, Request, Response
+from shared.contracts.renter import PriceLine, RentalStatus
 
 # What may come on top of a price: OTA's vehicle charge purposes, and the authorities' own.
 ChargePurpose = Literal[

@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
+from shared.contracts.bases import Response
 from shared.contracts.messages import Purpose
 from shared.contracts.money import Money
 from shared.contracts.operator import Page, PageQuery
-from shared.contracts.renter import Response
 
 DisputeState = Literal[
     "warning_needs_response",

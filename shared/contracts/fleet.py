@@ -5,8 +5,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StrictBool, StringConstraints, model_validator
 
+from shared.contracts.bases import BranchCode, ClassCode, Request, Response
+from shared.contracts.moments import Moment
 from shared.contracts.operator import Cursor, Page, Text
-from shared.contracts.renter import BranchCode, ClassCode, Request, Response
 
 Plate = Annotated[
     str,
@@ -99,7 +100,7 @@ class VehicleRequest(Request):
     model: Model
     model_year: Year
     odometer_km: Odometer = 0
-    from_: AwareDatetime | None = Field(default=None, alias="from")
+    from_: Moment | None = Field(default=None, alias="from")
 
 
 class VehicleChange(Overridable):
@@ -116,15 +117,15 @@ class VehicleChange(Overridable):
     model_year: Year | None = None
     odometer_km: Odometer | None = None
     status: Literal["active", "retired"] | None = None
-    from_: AwareDatetime | None = Field(default=None, alias="from")
-    arrives_at: AwareDatetime | None = None
+    from_: Moment | None = Field(default=None, alias="from")
+    arrives_at: Moment | None = None
 
 
 class MaintenanceRequest(Request):
     """From ``from`` (now, when it is left out) to ``to`` the car is not there to be rented."""
 
-    from_: AwareDatetime | None = Field(default=None, alias="from")
-    to: AwareDatetime
+    from_: Moment | None = Field(default=None, alias="from")
+    to: Moment
     reason: Text
     override: StrictBool = Field(
         default=False, description="Go below what is sold; audited, and shown as short"
@@ -162,8 +163,8 @@ class CalendarQuery(Request):
     """At most 31 days; ``from`` is in, ``to`` is out, both widened to whole hours."""
 
     branch: BranchCode
-    from_: AwareDatetime | None = Field(default=None, alias="from", description="Default: now")
-    to: AwareDatetime | None = Field(default=None, description="Default: seven days after from")
+    from_: Moment | None = Field(default=None, alias="from", description="Default: now")
+    to: Moment | None = Field(default=None, description="Default: seven days after from")
 
 
 class ClassHours(Response):

@@ -7,18 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StrictBool, StringConstraints
 
+from shared.contracts.bases import BranchCode, ClassCode, Request, Response
+from shared.contracts.moments import Moment
 from shared.contracts.money import Money
 from shared.contracts.operator import PositiveMoney, Text
-from shared.contracts.renter import (
-    BranchCode,
-    ClassCode,
-    PriceLine,
-    RentalDriver,
-    RentalStatus,
-    Request,
-    Response,
-    Stop,
-)
+from shared.contracts.renter import PriceLine, RentalDriver, RentalStatus, Stop
 
 Plate = Annotated[
     str,
@@ -112,7 +105,7 @@ class CheckInRequest(Request):
     odometer_km: Odometer
     fuel_eighths: Fuel
     damages: list[Damage] = Field(default=[], max_length=30)
-    returned_at: AwareDatetime | None = None
+    returned_at: Moment | None = None
     car_goes_home: StrictBool = False
 
 
@@ -130,13 +123,13 @@ class CheckedIn(Response):
 
 
 class ExtensionQuery(Request):
-    return_at: AwareDatetime
+    return_at: Moment
 
 
 class ExtensionRequest(Request):
     """``override`` takes hours that are sold out; it needs a reason and is audited."""
 
-    return_at: AwareDatetime
+    return_at: Moment
     override: StrictBool = False
     reason: Text | None = None
 

@@ -6,16 +6,10 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StrictBool, StringConstraints
 
+from shared.contracts.bases import BranchCode, ClassCode, Request, Response
+from shared.contracts.moments import Moment
 from shared.contracts.money import Money
-from shared.contracts.renter import (
-    BranchCode,
-    ClassCode,
-    RentalDriver,
-    RentalStatus,
-    Request,
-    Response,
-    Stop,
-)
+from shared.contracts.renter import RentalDriver, RentalStatus, Stop
 
 # One line of printable text. Reasons are read by people and kept: no renter's data belongs here.
 Text = Annotated[
@@ -143,8 +137,8 @@ class RentalsQuery(PageQuery):
 
     status: RentalStatus | None = None
     branch: BranchCode | None = None
-    from_: AwareDatetime | None = Field(default=None, alias="from")
-    to: AwareDatetime | None = None
+    from_: Moment | None = Field(default=None, alias="from")
+    to: Moment | None = None
     q: Annotated[Text, StringConstraints(min_length=2, max_length=80)] | None = Field(
         default=None, description="A reference, or how an e-mail address or a name begins"
     )

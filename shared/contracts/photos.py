@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from shared.contracts.bases import Request, Response
 from shared.contracts.handover import Plate
 from shared.contracts.money import Money
 from shared.contracts.operator import Text
-from shared.contracts.renter import Request, Response
 
 MAXIMUM_PHOTO_BYTES = 8 * 1024 * 1024
 PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")

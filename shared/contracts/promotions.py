@@ -5,9 +5,10 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from shared.contracts.bases import BranchCode, ClassCode, Request, Response
+from shared.contracts.moments import Moment
 from shared.contracts.money import Money
 from shared.contracts.operator import Text
-from shared.contracts.renter import BranchCode, ClassCode, Request, Response
 
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 
@@ -17,8 +18,8 @@ class PromoCodeRules(Request):
 
     basis_points: int | None = Field(default=None, ge=1, le=10_000, description="1000 is 10 %")
     amount: Money | None = None
-    valid_from: AwareDatetime = Field(description="For searches from then on")
-    valid_until: AwareDatetime
+    valid_from: Moment = Field(description="For searches from then on")
+    valid_until: Moment
     pickup_from: Day | None = None
     pickup_until: Day | None = None
     minimum_days: int = Field(default=1, ge=1, le=60)

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
+from shared.contracts.bases import BranchCode, ClassCode, Code, Request, Response
+from shared.contracts.moments import Moment
 from shared.contracts.money import Currency
 from shared.contracts.operator import Text
-from shared.contracts.renter import BranchCode, ClassCode, Code, Request, Response
 
 BranchGroup = Annotated[
     str, StringConstraints(pattern="^[a-z0-9-]{2,40}$"), Field(examples=["br-airport"])
@@ -128,7 +129,7 @@ CardLine = Annotated[
 
 class RatesQuery(Request):
     branch_group: BranchGroup | None = None
-    at: AwareDatetime | None = Field(default=None, description="In force then; now if absent")
+    at: Moment | None = Field(default=None, description="In force then; now if absent")
 
 
 class RateCard(Response):
@@ -157,7 +158,7 @@ class NewRateCard(Request):
 
     branch_group: BranchGroup
     currency: Currency
-    effective_at: AwareDatetime | None = Field(
+    effective_at: Moment | None = Field(
         default=None, description="Never in the past; at once if absent"
     )
     lines: list[CardLine] | None = Field(default=None, max_length=MOST_LINES)

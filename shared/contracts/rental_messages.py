@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from shared.contracts import operator
-from shared.contracts.renter import BranchCode, RentalStatus, Request, Response
+from shared.contracts.bases import BranchCode, Request, Response
+from shared.contracts.renter import RentalStatus
 from shared.contracts.reviews import Prose
 
 

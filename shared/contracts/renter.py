@@ -3,45 +3,32 @@
 Requests refuse unknown fields. Times are aware; a pick-up is shown in its branch's own zone.
 """
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-import phonenumbers
 from pydantic import (
-    AfterValidator,
     AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    EmailStr,
     Field,
     StringConstraints,
     ValidationInfo,
     field_validator,
     model_validator,
 )
-from stdnum.br import cpf
 
+from shared.contracts.bases import (
+    LINE,
+    BranchCode,
+    ClassCode,
+    Code,
+    Country,
+    Locale,
+    Request,
+    Response,
+)
+from shared.contracts.driver import Driver
 from shared.contracts.due import DuePayment
+from shared.contracts.moments import Moment
 from shared.contracts.money import Money
-
-Locale = Literal["pt-BR", "en"]
-BranchCode = Annotated[str, Field(pattern="^[A-Z0-9]{3,8}$", examples=["GRU"])]
-ClassCode = Annotated[str, Field(pattern="^[A-Z]{4}$", examples=["ECMR"])]
-Code = Annotated[str, Field(pattern="^[A-Z0-9_]{2,24}$")]
-Country = Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["BR"])]
-Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"\S")
-]
-
-
-class Request(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Response(BaseModel):
-    model_config = ConfigDict(frozen=True, serialize_by_alias=True, populate_by_name=True)
-
 
 # --- catalogue ---------------------------------------------------------------------------------
 
@@ -52,8 +39,8 @@ PromoCodeText = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{2,24}$")]
 class OffersQuery(Request):
     pickup_branch: BranchCode
     return_branch: BranchCode
-    pickup_at: AwareDatetime
-    return_at: AwareDatetime
+    pickup_at: Moment
+    return_at: Moment
     driver_age: int = Field(ge=16, le=120)
     residence_country: Country | None = None
     promo_code: PromoCodeText | None = None
@@ -167,53 +154,14 @@ class Offers(Response):
 # --- booking -----------------------------------------------------------------------------------
 
 
-class Document(Request):
-    type: Literal["cpf", "passport", "rg", "national_id", "cnh"]
-    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=32)]
-    country: Country
-
-    @model_validator(mode="after")
-    def check_digits(self) -> "Document":
-        """A CPF carries two check digits (Receita Federal); others have no common rule."""
-        if self.type == "cpf" and not cpf.is_valid(self.number):
-            raise ValueError("is not a valid CPF")
-        return self
-
-
-class Licence(Request):
-    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=32)]
-    country: Country
-    category: Annotated[str, Field(max_length=8)] | None = None
-    expires_on: date | None = None
-
-
-def _phone(value: str) -> str:
-    """Accept what people type, Brazil assumed, and keep E.164."""
-    try:
-        number = phonenumbers.parse(value, "BR")
-    except phonenumbers.NumberParseException:
-        raise ValueError("is not a phone number") from None
-    if not phonenumbers.is_possible_number(number):
-        raise ValueError("is not a phone number")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-class Driver(Request):
-    given_name: Name
-    family_name: Name
-    email: Annotated[EmailStr, Field(max_length=254)]
-    phone: Annotated[str, Field(max_length=32), AfterValidator(_phone)]
-    birth_date: date
-    document: Document
-    licence: Licence | None = None
-
-
 class ExtraChoice(Request):
     code: Code
     quantity: int = Field(ge=1, le=20)
 
 
-AddressLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+AddressLine = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=LINE)
+]
 
 
 class BillingAddress(Request):
@@ -373,7 +321,7 @@ class Rental(Response):
     cancellation_policy: CancellationPolicy
     expires_at: AwareDatetime | None = None
     timeline: list[TimelineEvent]
-    documents: list[RentalDocument] = []
+    documents: list[RentalDocument] = Field(default=[])
 
 
 class RentalList(Response):

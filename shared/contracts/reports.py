@@ -2,27 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import AwareDatetime, Field
 
+from shared.contracts.bases import BranchCode, ClassCode, Request, Response
+from shared.contracts.moments import Day
 from shared.contracts.money import Money
-from shared.contracts.renter import BranchCode, ClassCode, RentalStatus, Request, Response
-
-ISO_LENGTH = len("2026-11-30")
-
-
-def _iso(value: object) -> date:
-    """Read YYYY-MM-DD and nothing else: a number is not a day."""
-    try:
-        if isinstance(value, str) and len(value) == ISO_LENGTH:
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
-    raise ValueError("is not a day, as 2026-11-30")
-
-
-Day = Annotated[date, BeforeValidator(_iso)]
+from shared.contracts.renter import RentalStatus
 
 
 class ReportQuery(Request):

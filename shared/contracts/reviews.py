@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from shared.contracts import operator
 from shared.contracts.account import PageQuery
-from shared.contracts.renter import BranchCode, ClassCode, Request, Response
+from shared.contracts.bases import BranchCode, ClassCode, Request, Response
 
 # Lines and tabs are writing; other control characters are not.
 Prose = Annotated[

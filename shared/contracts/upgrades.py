@@ -2,8 +2,9 @@
 
 from pydantic import Field
 
+from shared.contracts.bases import ClassCode, Request, Response
 from shared.contracts.operator import Text
-from shared.contracts.renter import ClassCode, RentalStatus, Request, Response
+from shared.contracts.renter import RentalStatus
 
 
 class BetterClass(Response):

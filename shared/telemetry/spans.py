@@ -15,7 +15,7 @@ from typing import NamedTuple, Self
 from shared.errors import Rejected
 from shared.telemetry.items import Attribute, Kind
 
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}.*")
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}.*")
 _current: "ContextVar[Span | None]" = ContextVar("span", default=None)
 
 

@@ -99,6 +99,15 @@ def test_unknown_reference_leads_to_the_page_that_helps(renter: Renter, secret: 
     expect(renter.page.get_by_label("Link")).to_have_accessible_description(re.compile("#token="))
 
 
+def test_broken_link_takes_no_access_from_a_device_that_has_it(renter: Renter, trip: Trip) -> None:
+    renter.excuse("status of 401")
+    reference = renter.book(trip)
+    for _ in range(2):
+        renter.page.goto("/")
+        renter.page.goto(f"/rentals/{reference}#token=made-up")
+        renter.sees_status(renter.words.confirmed)
+
+
 def test_unknown_address_has_a_page_of_its_own(renter: Renter) -> None:
     renter.page.goto("/there/is/nothing/here")
     expect(renter.page.get_by_role("heading", name="Page not found")).to_be_visible()

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from infra.local.cli import PARTS
 from infra.local.stack import containers, database, parts, postgres, queues, running
+from infra.local.stack.errors import StackError
 from infra.local.stack.parts import Plan
 from infra.local.stack.ports import Ports, require_free
 from infra.local.stack.processes import Program
@@ -214,7 +215,11 @@ class Stack:
     def _prepare(self) -> None:
         if self._temporary:
             self._cleanup.callback(shutil.rmtree, self.data_dir, ignore_errors=True)
-        self.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            problem = f"there can be no data folder {self.data_dir}: {error.strerror}"
+            raise StackError(problem, "name another: --data-dir DIR") from error
         self._cleanup.callback(running.lock(self.data_dir).release)
         require_free({name: getattr(self.ports, name) for name in self._wanted_ports()})
         self._supervisor = Supervisor(self.data_dir / "logs", self._report)

@@ -67,8 +67,18 @@ async def test_nonsense_in_the_signature_is_refused(http: httpx.AsyncClient, hea
     assert answer == (400, "invalid_signature")
 
 
+async def test_letters_beyond_ascii_in_the_signature_are_refused(http: httpx.AsyncClient) -> None:
+    header = signed(event())["Stripe-Signature"].encode() + ",v1=é".encode("latin-1")
+    answer = await http.post(PATH, content=event(), headers={b"Stripe-Signature": header})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_signature")
+
+
 @pytest.mark.parametrize(
-    "body", ["", "not json", "[]", "{}", '{"id": 1}', event(data={}), event(data=None)]
+    "body",
+    [
+        *("", "not json", "[]", "{}", '{"id": 1}', event(data={}), event(data=None)),
+        *(event(id="evt_\0"), event(data={"object": {"id": "pi_1/../pi_2"}})),
+    ],
 )
 async def test_signed_body_that_is_no_event_is_refused(http: httpx.AsyncClient, body: str) -> None:
     assert await problem(http, body, signed(body)) == (400, "malformed_json")

@@ -176,12 +176,13 @@ async def test_declined_payment_can_be_tried_again_five_times(renter: Renter, ma
             await settlement.handle_result(message, datetime.now(UTC))
         if attempt == 5:
             break
-        for _ in range(2):  # sent twice, counted once
+        for sent_before in (False, True):  # sent twice, counted once
             retry = await renter.client.post(
                 path, json=choice, headers=headers | {"Idempotency-Key": f"k{attempt}"}
             )
             assert retry.status_code == 202, retry.text
             assert retry.json()["attempt"] == attempt + 1
+            assert ("idempotent-replayed" in retry.headers) is sent_before
     assert (await renter.read(accepted))["status"] == "FAILED"
     assert (await renter.search()).json()["offers"][0]["available"] == SUPPLY
 

@@ -122,6 +122,14 @@ def test_a_data_folder_that_others_may_not_enter_still_gets_a_database(tmp_path:
     postgres.forget_cluster(tmp_path / "data")
 
 
+def test_a_data_folder_that_cannot_be_is_named_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    stack = Stack(data_dir=tmp_path / "file" / "data", parts=set())
+    with pytest.raises(StackError, match="no data folder") as caught:
+        stack.start()
+    assert "--data-dir" in caught.value.remedy
+
+
 def test_an_unknown_part_is_refused() -> None:
     with pytest.raises(ValueError, match="no such part: qeue"):
         Stack(parts={"qeue"})

@@ -152,6 +152,11 @@ def test_values_cannot_add_a_header_to_the_mail() -> None:
     assert "\r" not in subject
 
 
+def test_name_of_two_lines_is_one_line_of_the_address() -> None:
+    email = rendered(EmailTemplate.RENTAL_CONFIRMED, recipient_name="Ana\r\nBcc: b@example.com\x07")
+    assert email.recipient_name == "Ana Bcc: b@example.com"
+
+
 def test_link_leads_to_the_rental_with_the_key_to_it_in_the_fragment() -> None:
     email = rendered(EmailTemplate.RENTAL_CONFIRMED)
     link = "https://rentacar.example/rentals/7K3MZQ2A#token=t0k-en"

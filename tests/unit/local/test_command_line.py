@@ -32,6 +32,13 @@ def test_two_port_bases_have_two_data_folders() -> None:
     assert len(folders) == 3
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "nan", "inf", "many"])
+def test_cost_of_no_number_of_rentals_is_refused(number: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.build_parser().parse_args(["cost", f"--rentals={number}"])
+    assert ended.value.code == 2
+
+
 def test_words_after_a_name_are_passed_on() -> None:
     parsed = cli.build_parser().parse_args(["drill", "race", "--requests", "50", "--help"])
     assert (parsed.name, parsed.options) == ("race", ["--requests", "50", "--help"])

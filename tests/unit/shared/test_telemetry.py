@@ -53,7 +53,15 @@ def test_operation_goes_on_with_the_trace_of_its_message(recorded: list[Any]) ->
 
 
 @pytest.mark.parametrize(
-    "traceparent", [None, "", "nonsense", f"00-{'0' * 32}-{'cd' * 8}-01", f"00-{'ab' * 16}-xx-01"]
+    "traceparent",
+    [
+        None,
+        "",
+        "nonsense",
+        f"00-{'0' * 32}-{'cd' * 8}-01",
+        f"00-{'ab' * 16}-xx-01",
+        f"ff-{'ab' * 16}-{'cd' * 8}-01",
+    ],
 )
 def test_operation_without_a_good_parent_starts_a_trace(
     recorded: list[Any], traceparent: str | None

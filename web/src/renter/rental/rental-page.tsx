@@ -15,7 +15,7 @@ import { Owed } from "./owed";
 import { RentalDetails } from "./rental-details";
 import { ReviewPanel } from "./review-panel";
 import { RentalStatusPanel } from "./status-panel";
-import { rememberRental, tokenFromHash, tokenOf } from "./tokens";
+import { judgeToken, rememberRental, tokenFromHash, tokenOf } from "./tokens";
 
 /**
  * Takes the token of a manage link, and what Stripe adds to a return address, out of the address
@@ -23,7 +23,7 @@ import { rememberRental, tokenFromHash, tokenOf } from "./tokens";
  */
 function claimToken(reference: string): string | null {
   const token = tokenFromHash(window.location.hash);
-  if (token) rememberRental({ reference, token, label: "" });
+  if (token && !tokenOf(reference)) rememberRental({ reference, token, label: "" });
   if (window.location.hash || window.location.search) {
     window.history.replaceState(null, "", window.location.pathname);
   }
@@ -35,6 +35,10 @@ export function RentalPage({ reference }: { reference: string }) {
   const [token, setToken] = useState(() => claimToken(reference));
   const { rental, problem, refresh } = useRental(reference, token, locale);
   usePage(t("rental.title", { reference }));
+  const works = rental ? true : problem?.code === "unauthenticated" ? false : null;
+  useEffect(() => {
+    if (token && works !== null) setToken(judgeToken(reference, token, works));
+  }, [reference, token, works]);
   useEffect(() => {
     const claim = () => setToken(claimToken(reference));
     window.addEventListener("hashchange", claim);

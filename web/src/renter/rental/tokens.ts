@@ -29,6 +29,14 @@ export function labelRental(reference: string, label: string): void {
   writeStored(STORED_AS, JSON.stringify(rentals));
 }
 
+/** Keeps a token that works, and gives the one to use: a broken link costs nobody their access. */
+export function judgeToken(reference: string, token: string, works: boolean): string {
+  const kept = knownRentals().find((each) => each.reference === reference);
+  if (!works) return kept?.token ?? token;
+  if (kept?.token !== token) rememberRental({ reference, token, label: kept?.label ?? "" });
+  return token;
+}
+
 export function forgetRental(reference: string): void {
   const others = knownRentals().filter((each) => each.reference !== reference);
   writeStored(STORED_AS, JSON.stringify(others));
