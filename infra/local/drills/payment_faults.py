@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.local.drills.crash_points import CrashPoints
-from infra.local.drills.payment_flows import FLOWS, Town
+from infra.local.drills.later_flows import LATER
+from infra.local.drills.payment_flows import PREPAID
+from infra.local.drills.renting import Town
 from infra.local.stack.errors import StackError
 from infra.local.stack.stack import Stack
 
@@ -21,10 +23,13 @@ CONFIRM = {"method": "POST", "path": "/v1/payment_intents/*/confirm"}
 RETRIEVE = {"method": "GET", "path": "/v1/payment_intents/*"}
 CANCEL = {"method": "POST", "path": "/v1/payment_intents/*/cancel"}
 REFUND = {"method": "POST", "path": "/v1/refunds"}
+CAPTURE = {"method": "POST", "path": "/v1/payment_intents/*/capture"}
+CUSTOMER = {"method": "POST", "path": "/v1/customers"}
 PROMPT = tuple(
-    name for name, (_, end) in FLOWS.items() if end == "CONFIRMED" and "late" not in name
+    name for name, flow in PREPAID.items() if flow.end == "CONFIRMED" and "late" not in name
 )
-EXPIRING = tuple(name for name in FLOWS if name not in PROMPT)
+EXPIRING = tuple(name for name in PREPAID if name not in PROMPT)
+CAPTURING = tuple(name for name in LATER if "captured" in name)
 
 
 @dataclass(frozen=True)
@@ -44,13 +49,21 @@ class Fault:
     webhooks: str = "deliver"
     queues: str = ""
     restart: str = ""
+    # Begins when all rentals of a flow stand paid at the counter, so that it meets what is later.
+    at_counter: bool = field(default=False, kw_only=True)
     quick: bool = field(default=False, kw_only=True)
 
     async def begin(self, scene: Scene, times: int) -> None:
-        for fault in self.vendor:
-            await scene.town.act("faults", fault | {"times": times})
+        if self.vendor:  # before the slow cancel: of two faults the first is met
+            await scene.town.forget_faults()
+            for fault in self.vendor:
+                await scene.town.act("faults", fault | {"times": times})
+            await slow_down_cancels(scene.town)
         await scene.town.act("webhooks", {"mode": self.webhooks})
         scene.points.disturb_queues(self.queues)
+
+    async def strike(self, scene: Scene) -> None:
+        """In the middle of it."""
         if self.restart:
             await asyncio.sleep(RESTART_AFTER_SECONDS)
             await asyncio.to_thread(_restart, scene.stack, self.restart)
@@ -77,17 +90,32 @@ async def calm(town: Town) -> None:
     """No faults but the one that opens the gap for late payments; held webhooks are let go."""
     await town.act("webhooks", {"mode": "deliver"})
     await town.forget_faults()
+    await slow_down_cancels(town)
+
+
+async def slow_down_cancels(town: Town) -> None:
     slow = {"match": CANCEL, "kind": "delay", "seconds": CANCEL_SECONDS, "times": None}
     await town.act("faults", slow)
 
 
 def _vendor(name: str, flows: tuple[str, ...], *calls: dict[str, str], quick: bool = False,
-            **kind: Any) -> Fault:  # fmt: skip
-    return Fault(name, flows, tuple({"match": call, **kind} for call in calls), quick=quick)
+            at_counter: bool = False, **kind: Any) -> Fault:  # fmt: skip
+    faults = tuple({"match": call, **kind} for call in calls)
+    return Fault(name, flows, faults, at_counter=at_counter, quick=quick)
 
 
-ALL = tuple(FLOWS)
-FAULTS: tuple[Fault, ...] = (
+def _later(name: str, flows: tuple[str, ...], *calls: dict[str, str], quick: bool = False,
+           **kind: Any) -> Fault:  # fmt: skip
+    return _vendor(f"later, {name}", flows, *calls, quick=quick, at_counter=True, **kind)
+
+
+ALL, LATE = tuple(PREPAID), tuple(LATER)
+DROPPED: dict[str, Any] = {"kind": "drop_answer"}
+BROKEN: dict[str, Any] = {"kind": "status", "status": 500}
+BUSY: dict[str, Any] = {"kind": "status", "status": 429}
+SLOW: dict[str, Any] = {"kind": "delay", "seconds": TOO_SLOW_SECONDS}
+CUT: dict[str, Any] = {"kind": "close"}
+PREPAYMENTS: tuple[Fault, ...] = (
     Fault("webhooks doubled", ALL, webhooks="duplicate"),
     Fault("webhooks reversed", ALL, webhooks="reorder"),
     Fault("webhooks very late", ALL, webhooks="hold"),
@@ -95,14 +123,40 @@ FAULTS: tuple[Fault, ...] = (
     Fault("messages reordered", ALL, queues="reorder"),
     Fault("PostgreSQL restarted", ALL, restart="postgres", quick=True),
     Fault("queues restarted", ALL, restart="queue"),
-    _vendor("create: answer dropped", PROMPT, CREATE, kind="drop_answer"),
-    _vendor("create: 500", PROMPT, CREATE, kind="status", status=500),
-    _vendor("confirm: answer dropped", PROMPT, CONFIRM, kind="drop_answer", quick=True),
-    _vendor("confirm: hung up before", PROMPT, CONFIRM, kind="close"),
-    _vendor("confirm: 429", PROMPT, CONFIRM, kind="status", status=429),
-    _vendor("confirm: 500", PROMPT, CONFIRM, kind="status", status=500),
-    _vendor("confirm: too slow", PROMPT, CONFIRM, kind="delay", seconds=TOO_SLOW_SECONDS),
-    _vendor("retrieve: 500", PROMPT, RETRIEVE, kind="status", status=500),
-    _vendor("cancel, refund: answer dropped", EXPIRING, CANCEL, REFUND, kind="drop_answer"),
-    _vendor("cancel, refund: 500", EXPIRING, CANCEL, REFUND, kind="status", status=500),
+    _vendor("create: answer dropped", PROMPT, CREATE, **DROPPED),
+    _vendor("create: 500", PROMPT, CREATE, **BROKEN),
+    _vendor("confirm: answer dropped", PROMPT, CONFIRM, quick=True, **DROPPED),
+    _vendor("confirm: hung up before", PROMPT, CONFIRM, **CUT),
+    _vendor("confirm: 429", PROMPT, CONFIRM, **BUSY),
+    _vendor("confirm: 500", PROMPT, CONFIRM, **BROKEN),
+    _vendor("confirm: too slow", PROMPT, CONFIRM, **SLOW),
+    _vendor("retrieve: 500", PROMPT, RETRIEVE, **BROKEN),
+    _vendor("cancel, refund: answer dropped", EXPIRING, CANCEL, REFUND, **DROPPED),
+    _vendor("cancel, refund: 500", EXPIRING, CANCEL, REFUND, **BROKEN),
 )
+# Deposits, and what comes on top of the price.
+LATER_PAYMENTS: tuple[Fault, ...] = (
+    Fault("later, webhooks doubled", LATE, webhooks="duplicate", at_counter=True),
+    Fault("later, webhooks reversed", LATE, webhooks="reorder", at_counter=True),
+    Fault("later, webhooks very late", LATE, webhooks="hold", at_counter=True),
+    Fault("later, messages doubled", LATE, queues="duplicate", at_counter=True, quick=True),
+    Fault("later, messages reordered", LATE, queues="reorder", at_counter=True),
+    Fault("later, PostgreSQL restarted", LATE, restart="postgres", at_counter=True),
+    Fault("later, queues restarted", LATE, restart="queue", at_counter=True),
+    _later("create: answer dropped", LATE, CREATE, CUSTOMER, **DROPPED),
+    _later("create: 500", LATE, CREATE, CUSTOMER, **BROKEN),
+    _later("confirm: answer dropped", LATE, CONFIRM, **DROPPED),
+    _later("confirm: hung up before", LATE, CONFIRM, **CUT),
+    _later("confirm: 429", LATE, CONFIRM, **BUSY),
+    _later("confirm: 500", LATE, CONFIRM, **BROKEN),
+    _later("confirm: too slow", LATE, CONFIRM, **SLOW),
+    _later("retrieve: 500", LATE, RETRIEVE, **BROKEN),
+    _later("capture: answer dropped", CAPTURING, CAPTURE, quick=True, **DROPPED),
+    _later("capture: hung up before", CAPTURING, CAPTURE, **CUT),
+    _later("capture: 429", CAPTURING, CAPTURE, **BUSY),
+    _later("capture: 500", CAPTURING, CAPTURE, **BROKEN),
+    _later("capture: too slow", CAPTURING, CAPTURE, **SLOW),
+    _later("cancel, refund: answer dropped", LATE, CANCEL, REFUND, **DROPPED),
+    _later("cancel, refund: 500", LATE, CANCEL, REFUND, **BROKEN),
+)
+FAULTS = PREPAYMENTS + LATER_PAYMENTS
