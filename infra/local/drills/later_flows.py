@@ -26,6 +26,9 @@ async def drive_off(rental: Booked, payment: dict[str, str], deposit_card: str =
     await rental.town.gate.pass_by()
     counter = Counter(rental)
     await counter.check_out(deposit_card)
+    await rental.until(lambda seen: seen.is_asked or seen.is_quiet)
+    if deposit_card == ALONE:
+        await rental.at_vendor("complete")
     await rental.until_quiet()
     return counter
 
@@ -43,15 +46,15 @@ async def charge_the_kept_card(rental: Booked) -> None:
 
 
 async def capture_a_part(rental: Booked) -> None:
-    """The kept card refuses: what it refuses is taken of the deposit."""
-    counter = await drive_off(rental, card(ALONE), GOOD)
+    """With its holder gone the card refuses: what it refuses is taken of the deposit."""
+    counter = await drive_off(rental, card(ALONE), ALONE)
     await counter.check_in(DENT_MINOR)
     await rental.until_quiet()
     await rental.pay_what_is_due(card(GOOD))  # only if the deposit did not stand
 
 
 async def capture_all_and_pay_the_rest(rental: Booked) -> None:
-    counter = await drive_off(rental, card(ALONE), GOOD)
+    counter = await drive_off(rental, card(ALONE), ALONE)
     await counter.check_in(await held_minor(rental) + MORE_MINOR)
     await rental.until_quiet()
     await rental.pay_what_is_due(card(BANK), "complete")
@@ -59,7 +62,7 @@ async def capture_all_and_pay_the_rest(rental: Booked) -> None:
 
 async def leave_owing(rental: Booked) -> None:
     """What neither the card nor the deposit pays stays due, to the cent."""
-    counter = await drive_off(rental, card(ALONE), GOOD)
+    counter = await drive_off(rental, card(ALONE), ALONE)
     held = await held_minor(rental)
     await counter.check_in(held + MORE_MINOR)
     rental.purse.leaves = MORE_MINOR
@@ -67,7 +70,7 @@ async def leave_owing(rental: Booked) -> None:
 
 
 async def let_the_operator_capture(rental: Booked) -> None:
-    """No card was kept for the fine; the rest is paid by Pix after return."""
+    """Who paid by Pix is not charged by the deposit's card; the rest is paid by Pix too."""
     counter = await drive_off(rental, PIX, GOOD)
     await counter.fine(FINE_MINOR)
     await counter.take_of_deposit(DENT_MINOR)

@@ -42,7 +42,6 @@ PARTS = ("postgres", "queue", "blob", "mail", "standins", "identity", "functions
 SEAMS = "infra.local.drills.seams"
 TIMER_SECONDS = 1.0
 WATCHDOG_SECONDS = 0.1
-GATE_SECONDS = 0.1
 UNDISTURBED, KILLED = "none", "killed"
 QUICK_STEPS = (
     "commit payment=",

@@ -6,7 +6,7 @@ it goes on wherever a crash has left the rental.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -50,8 +50,8 @@ class Gate:
     """Where rentals wait at the counter, until whatever is to befall them has begun."""
 
     def __init__(self) -> None:
-        self.waiting = 0
-        self._open = asyncio.Event()
+        self._waiting = 0
+        self._arrived, self._open = asyncio.Event(), asyncio.Event()
         self._open.set()
 
     def close(self) -> None:
@@ -61,11 +61,20 @@ class Gate:
         self._open.set()
 
     async def pass_by(self) -> None:
-        self.waiting += 1
+        self._waiting += 1
+        self._arrived.set()
         try:
             await self._open.wait()
         finally:
-            self.waiting -= 1
+            self._waiting -= 1
+
+    async def until_there(self, rides: Collection["asyncio.Task[Any]"]) -> None:
+        """Until all stand here, but those that have ended on their way."""
+        while self._waiting < len(coming := {each for each in rides if not each.done()}):
+            self._arrived.clear()
+            arriving = asyncio.create_task(self._arrived.wait())
+            await asyncio.wait({arriving, *coming}, return_when=asyncio.FIRST_COMPLETED)
+            arriving.cancel()
 
 
 @dataclass

@@ -53,13 +53,13 @@ class Seen:
 
     @property
     def deposit(self) -> Later | None:
-        return self._newest("DEPOSIT")
+        found = [each for each in self.later if each.purpose == "DEPOSIT"]
+        return found[-1] if found else None
 
     @property
     def is_asked(self) -> bool:
-        """The renter is to do something about what came on top."""
-        asked = self._newest("ADDITIONAL")
-        return asked is not None and asked.payment_status == "REQUIRES_ACTION"
+        """The renter is to do something about what was asked last."""
+        return bool(self.later) and self.later[-1].payment_status == "REQUIRES_ACTION"
 
     @property
     def is_quiet(self) -> bool:
@@ -72,10 +72,6 @@ class Seen:
     @property
     def newest_intent(self) -> str | None:
         return self.later[-1].intent_id if self.later else self.intent_id
-
-    def _newest(self, purpose: str) -> Later | None:
-        found = [each for each in self.later if each.purpose == purpose]
-        return found[-1] if found else None
 
 
 class Watch:
@@ -122,5 +118,5 @@ class Watch:
             began = time.monotonic()
             cursor = await connection.execute(QUERIES["seen"], {"references": wanted})
             async for reference, *row, later in cursor:
-                self.seen[reference] = Seen(began, *row, later=tuple(Later(**e) for e in later))
+                self.seen[reference] = Seen(began, *row, tuple(Later(**each) for each in later))  # type: ignore[call-arg]  # as selected
             await asyncio.sleep(POLL_SECONDS)
