@@ -243,8 +243,8 @@ async def _disturb(drill: Drill, faults: Sequence[Fault], each: int) -> None:
         if fault.at_counter:
             gate.close()
         under_way = drill.begin(fault.name, fault.flows, each)
-        while fault.at_counter and gate.waiting < sum(not task.done() for task in under_way):
-            await asyncio.sleep(GATE_SECONDS)
+        if fault.at_counter:
+            await gate.until_there(under_way)
         await fault.begin(drill.scene, max(1, len(under_way) // 2))
         gate.open()
         await fault.strike(drill.scene)
