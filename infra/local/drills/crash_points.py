@@ -16,6 +16,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,7 +91,11 @@ class CrashPoints:
     def remaining(self) -> list[str]:
         if not self._targets.exists():
             return []
-        return sorted(target.read_text("utf-8") for target in self._targets.iterdir())
+        found = []
+        for target in self._targets.iterdir():
+            with suppress(FileNotFoundError):  # died at while we looked
+                found.append(target.read_text("utf-8"))
+        return sorted(found)
 
     def withdraw(self) -> None:
         for target in self._targets.iterdir():
