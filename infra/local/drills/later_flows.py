@@ -29,7 +29,11 @@ async def drive_off(rental: Booked, payment: dict[str, str], deposit_card: str =
     await rental.until(lambda seen: seen.is_asked or seen.is_quiet)
     if deposit_card == ALONE:
         await rental.at_vendor("complete")
-    await rental.until_quiet()
+    seen = await rental.until_quiet()
+    asked = deposit_card or payment.get("payment_method_id", "")
+    stands = seen.deposit is not None and seen.deposit.charge_status == "HELD"
+    refused = asked in {"", BAD} or (asked == ALONE and not deposit_card)
+    rental.strayed = stands == refused
     return counter
 
 

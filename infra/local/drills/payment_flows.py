@@ -69,6 +69,9 @@ async def pay_late_and_get_the_car(rental: Booked) -> None:
     await rental.until_asked()
     await rental.until_decided()
     await rental.at_vendor("complete")
+    await rental.until(
+        lambda seen: seen.rental_status != "EXPIRED" or seen.payment_status == "VOIDED"
+    )
 
 
 async def pay_late_for_a_car_that_is_gone(rental: Booked) -> None:

@@ -7,7 +7,7 @@ from infra.local.drills.accounts import Account, read_accounts, read_vendor
 from infra.local.drills.crash_points import Passing
 from infra.local.drills.evidence import read_ledger
 from infra.local.drills.judge import Judge
-from infra.local.drills.rides import FLOWS, Ride
+from infra.local.drills.rides import Ride
 from infra.local.drills.settling import unsettled
 from infra.local.drills.verdict import Verdict
 from infra.local.stack.stack import Stack
@@ -32,7 +32,7 @@ def judge_payments(stack: Stack, judge: Judge, findings: Findings) -> int:
     verdict = Verdict("payments: the vendor's ledger and the database")
     _judge_drill(verdict, findings, len(accounts), pairs)
     _judge_money(verdict, stack, judge, accounts)
-    _judge_rest(verdict, stack, judge, findings, by_reference)
+    _judge_rest(verdict, stack, judge, findings)
     return verdict.close()
 
 
@@ -118,7 +118,6 @@ def _judge_rest(
     stack: Stack,
     judge: Judge,
     findings: Findings,
-    accounts: dict[str, Account],
 ) -> None:
     settled = findings.settled
     verdict.note("settled after, seconds", "never" if settled is None else f"{settled:.0f}")
@@ -132,9 +131,5 @@ def _judge_rest(
     verdict.require("hours where calendar and rentals differ", judge.ask("calendar_disagrees"), 0)
     verdict.require("ends and refunds nobody was told of", judge.ask("untold"), 0)
     verdict.note("paid after the hold's end", judge.ask("late"))
-    otherwise = sum(
-        accounts[ride.reference].status != FLOWS[ride.flow].end
-        for ride in findings.rides
-        if ride.reference in accounts
-    )
-    verdict.note("flows that ended otherwise (hold over in an outage)", otherwise)
+    otherwise = sum(not ride.went_as_meant for ride in findings.rides)
+    verdict.note("flows that went otherwise (hold over in an outage)", otherwise)

@@ -42,6 +42,8 @@ PARTS = ("postgres", "queue", "blob", "mail", "standins", "identity", "functions
 SEAMS = "infra.local.drills.seams"
 TIMER_SECONDS = 1.0
 WATCHDOG_SECONDS = 0.1
+LEARNING_ROUNDS = 3
+PROGRESS_SECONDS = 60
 UNDISTURBED, KILLED = "none", "killed"
 QUICK_STEPS = (
     "commit payment=",
@@ -198,6 +200,9 @@ async def _revive(drill: Drill) -> None:
 async def _learn(drill: Drill, *, quick: bool) -> None:
     drill.scene.points.record()
     await drill.all_flows(UNDISTURBED, drill.flows, 1)
+    for _ in range(LEARNING_ROUNDS):  # on a slow machine a hold may be over before it is paid
+        learned = {ride.flow for ride in drill.rides if ride.went_as_meant}
+        await drill.all_flows(UNDISTURBED, [each for each in drill.flows if each not in learned], 1)
     await asyncio.sleep(2 * CANCEL_SECONDS)  # what follows late payments
     passed = drill.scene.points.stop_recording()
     found = sorted({passing.point for passing in passed})
@@ -222,6 +227,7 @@ async def _kill(drill: Drill, wanted: argparse.Namespace, draw: Random) -> None:
     points.aim(drill.points)
     deadline = time.monotonic() + wanted.kill_seconds
     under_way: set[asyncio.Task[Ride]] = set()
+    told_at = time.monotonic()
     while (left := points.remaining()) and time.monotonic() < deadline:
         while len(under_way) < drill.at_once:
             flow = draw.choice(drill.paths[draw.choice(left)] or drill.flows)
@@ -230,6 +236,9 @@ async def _kill(drill: Drill, wanted: argparse.Namespace, draw: Random) -> None:
             under_way, timeout=1, return_when=asyncio.FIRST_COMPLETED
         )
         drill.rides += [task.result() for task in done]
+        if time.monotonic() - told_at > PROGRESS_SECONDS:
+            drill.tell(f"{len(left)} points to go")
+            told_at = time.monotonic()
     drill.missed = points.remaining()
     points.withdraw()
     drill.rides += await asyncio.gather(*under_way)

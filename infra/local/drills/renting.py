@@ -148,6 +148,7 @@ class Booked:
     reference: str = ""
     token: str = ""
     purse: Purse = field(default_factory=Purse)
+    strayed: bool = False  # something took too long, and the flow went another way than meant
 
     async def book(self, payment: dict[str, str], trip: Trip | None = None) -> None:
         body: dict[str, Any] = {}

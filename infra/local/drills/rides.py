@@ -19,16 +19,18 @@ class Ride:
     reference: str
     purse: Purse
     problem: str = ""
+    went_as_meant: bool = True
 
 
 async def ride(town: Town, flow: str, fault: str) -> Ride:
     rental = Booked(town, str(UUID(int=town.draw.getrandbits(128))))
-    problem = ""
+    problem, meant = "", False
     try:
         await FLOWS[flow].drive(rental)
-        await rental.until_decided()
+        end = (await rental.until_decided()).rental_status
+        meant = end == FLOWS[flow].end and not rental.strayed
     except Over:
         pass
     except (Stuck, aiohttp.ClientError, TimeoutError) as error:
         problem = str(error) or type(error).__name__
-    return Ride(flow, fault, rental.reference, rental.purse, problem)
+    return Ride(flow, fault, rental.reference, rental.purse, problem, meant)
