@@ -42,6 +42,7 @@ ACTIONS = st.one_of(
     st.sampled_from(["ask", "event", "lapse", "hour", "days", "hand_over"]),
 )
 Story = list[list[Any]]
+INTERRUPTED_RENEWAL: Story = [[Break("confirm", "crash_before")], ["days"], ["hand_over"]]
 STORIES = st.lists(st.lists(ACTIONS, min_size=1, max_size=3), min_size=1, max_size=6)
 
 
@@ -135,7 +136,8 @@ async def _swallow(doing: Coroutine[Any, Any, None]) -> None:
 @example(story=[["event"]], ending="capture", held=True)
 @example(story=[["hand_over"]], ending="release", held=False)
 @example(story=[["days"], ["hand_over"]], ending="capture", held=True)
-@example(story=[["days", "hand_over"]], ending="release", held=True)
+@example(story=INTERRUPTED_RENEWAL, ending="capture", held=True)
+@example(story=INTERRUPTED_RENEWAL, ending="release", held=True)
 @example(story=[[Break("capture", "crash_after")], ["hand_over"]], ending="capture", held=True)
 @example(story=[[Break("capture", "lost_request")], ["hand_over"]], ending="capture", held=True)
 @example(story=[[Break("cancel", "lost_answer")], ["days"]], ending="capture", held=True)
