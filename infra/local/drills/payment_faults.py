@@ -49,8 +49,6 @@ class Fault:
     webhooks: str = "deliver"
     queues: str = ""
     restart: str = ""
-    # Begins when all rentals of a flow stand paid at the counter, so that it meets what is later.
-    at_counter: bool = field(default=False, kw_only=True)
     quick: bool = field(default=False, kw_only=True)
 
     async def begin(self, scene: Scene, times: int) -> None:
@@ -99,23 +97,18 @@ async def slow_down_cancels(town: Town) -> None:
 
 
 def _vendor(name: str, flows: tuple[str, ...], *calls: dict[str, str], quick: bool = False,
-            at_counter: bool = False, **kind: Any) -> Fault:  # fmt: skip
-    faults = tuple({"match": call, **kind} for call in calls)
-    return Fault(name, flows, faults, at_counter=at_counter, quick=quick)
+            **kind: Any) -> Fault:  # fmt: skip
+    return Fault(name, flows, tuple({"match": call, **kind} for call in calls), quick=quick)
 
 
-def _later(name: str, flows: tuple[str, ...], *calls: dict[str, str], quick: bool = False,
-           **kind: Any) -> Fault:  # fmt: skip
-    return _vendor(f"later, {name}", flows, *calls, quick=quick, at_counter=True, **kind)
-
-
-ALL, LATE = tuple(PREPAID), tuple(LATER)
+ALL = tuple(PREPAID | LATER)
+ASKING, GIVING = (*PROMPT, *LATER), (*EXPIRING, *LATER)
 DROPPED: dict[str, Any] = {"kind": "drop_answer"}
 BROKEN: dict[str, Any] = {"kind": "status", "status": 500}
 BUSY: dict[str, Any] = {"kind": "status", "status": 429}
 SLOW: dict[str, Any] = {"kind": "delay", "seconds": TOO_SLOW_SECONDS}
 CUT: dict[str, Any] = {"kind": "close"}
-PREPAYMENTS: tuple[Fault, ...] = (
+FAULTS: tuple[Fault, ...] = (
     Fault("webhooks doubled", ALL, webhooks="duplicate"),
     Fault("webhooks reversed", ALL, webhooks="reorder"),
     Fault("webhooks very late", ALL, webhooks="hold"),
@@ -123,40 +116,19 @@ PREPAYMENTS: tuple[Fault, ...] = (
     Fault("messages reordered", ALL, queues="reorder"),
     Fault("PostgreSQL restarted", ALL, restart="postgres", quick=True),
     Fault("queues restarted", ALL, restart="queue"),
-    _vendor("create: answer dropped", PROMPT, CREATE, **DROPPED),
-    _vendor("create: 500", PROMPT, CREATE, **BROKEN),
-    _vendor("confirm: answer dropped", PROMPT, CONFIRM, quick=True, **DROPPED),
-    _vendor("confirm: hung up before", PROMPT, CONFIRM, **CUT),
-    _vendor("confirm: 429", PROMPT, CONFIRM, **BUSY),
-    _vendor("confirm: 500", PROMPT, CONFIRM, **BROKEN),
-    _vendor("confirm: too slow", PROMPT, CONFIRM, **SLOW),
-    _vendor("retrieve: 500", PROMPT, RETRIEVE, **BROKEN),
-    _vendor("cancel, refund: answer dropped", EXPIRING, CANCEL, REFUND, **DROPPED),
-    _vendor("cancel, refund: 500", EXPIRING, CANCEL, REFUND, **BROKEN),
+    _vendor("create: answer dropped", ASKING, CREATE, CUSTOMER, **DROPPED),
+    _vendor("create: 500", ASKING, CREATE, CUSTOMER, **BROKEN),
+    _vendor("confirm: answer dropped", ASKING, CONFIRM, quick=True, **DROPPED),
+    _vendor("confirm: hung up before", ASKING, CONFIRM, **CUT),
+    _vendor("confirm: 429", ASKING, CONFIRM, **BUSY),
+    _vendor("confirm: 500", ASKING, CONFIRM, **BROKEN),
+    _vendor("confirm: too slow", ASKING, CONFIRM, **SLOW),
+    _vendor("retrieve: 500", ASKING, RETRIEVE, **BROKEN),
+    _vendor("capture: answer dropped", CAPTURING, CAPTURE, quick=True, **DROPPED),
+    _vendor("capture: hung up before", CAPTURING, CAPTURE, **CUT),
+    _vendor("capture: 429", CAPTURING, CAPTURE, **BUSY),
+    _vendor("capture: 500", CAPTURING, CAPTURE, **BROKEN),
+    _vendor("capture: too slow", CAPTURING, CAPTURE, **SLOW),
+    _vendor("cancel, refund: answer dropped", GIVING, CANCEL, REFUND, **DROPPED),
+    _vendor("cancel, refund: 500", GIVING, CANCEL, REFUND, **BROKEN),
 )
-# Deposits, and what comes on top of the price.
-LATER_PAYMENTS: tuple[Fault, ...] = (
-    Fault("later, webhooks doubled", LATE, webhooks="duplicate", at_counter=True),
-    Fault("later, webhooks reversed", LATE, webhooks="reorder", at_counter=True),
-    Fault("later, webhooks very late", LATE, webhooks="hold", at_counter=True),
-    Fault("later, messages doubled", LATE, queues="duplicate", at_counter=True, quick=True),
-    Fault("later, messages reordered", LATE, queues="reorder", at_counter=True),
-    Fault("later, PostgreSQL restarted", LATE, restart="postgres", at_counter=True),
-    Fault("later, queues restarted", LATE, restart="queue", at_counter=True),
-    _later("create: answer dropped", LATE, CREATE, CUSTOMER, **DROPPED),
-    _later("create: 500", LATE, CREATE, CUSTOMER, **BROKEN),
-    _later("confirm: answer dropped", LATE, CONFIRM, **DROPPED),
-    _later("confirm: hung up before", LATE, CONFIRM, **CUT),
-    _later("confirm: 429", LATE, CONFIRM, **BUSY),
-    _later("confirm: 500", LATE, CONFIRM, **BROKEN),
-    _later("confirm: too slow", LATE, CONFIRM, **SLOW),
-    _later("retrieve: 500", LATE, RETRIEVE, **BROKEN),
-    _later("capture: answer dropped", CAPTURING, CAPTURE, quick=True, **DROPPED),
-    _later("capture: hung up before", CAPTURING, CAPTURE, **CUT),
-    _later("capture: 429", CAPTURING, CAPTURE, **BUSY),
-    _later("capture: 500", CAPTURING, CAPTURE, **BROKEN),
-    _later("capture: too slow", CAPTURING, CAPTURE, **SLOW),
-    _later("cancel, refund: answer dropped", LATE, CANCEL, REFUND, **DROPPED),
-    _later("cancel, refund: 500", LATE, CANCEL, REFUND, **BROKEN),
-)
-FAULTS = PREPAYMENTS + LATER_PAYMENTS

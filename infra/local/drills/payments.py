@@ -20,6 +20,7 @@ import aiohttp
 
 from infra.local.drills.crash_points import FOLDER_VARIABLE, CrashPoints
 from infra.local.drills.judge import Judge
+from infra.local.drills.later_flows import LATER
 from infra.local.drills.payment_faults import (
     CANCEL_SECONDS,
     FAULTS,
@@ -246,20 +247,23 @@ async def _kill(drill: Drill, wanted: argparse.Namespace, draw: Random) -> None:
 
 
 async def _disturb(drill: Drill, faults: Sequence[Fault], each: int) -> None:
+    """A fault begins when all rentals of the later flows stand paid at the counter.
+
+    So it meets what is asked of them there; the others begin with it.
+    """
+    gate = drill.scene.town.gate
     for fault in faults:
-        before = len(drill.rides)
-        gate = drill.scene.town.gate
-        if fault.at_counter:
-            gate.close()
-        under_way = drill.begin(fault.name, fault.flows, each)
-        if fault.at_counter:
-            await gate.until_there(under_way)
-        await fault.begin(drill.scene, max(1, len(under_way) // 2))
+        gate.close()
+        rides = drill.begin(fault.name, [flow for flow in fault.flows if flow in LATER], each)
+        await gate.until_there(rides)
+        calls = each * len(fault.flows)
+        await fault.begin(drill.scene, max(1, calls // 2))
+        rides += drill.begin(fault.name, [flow for flow in fault.flows if flow in PREPAID], each)
         gate.open()
         await fault.strike(drill.scene)
-        drill.rides += await asyncio.gather(*under_way)
+        drill.rides += await asyncio.gather(*rides)
         await fault.end(drill.scene)
-        drill.tell(f"{fault.name}: {len(drill.rides) - before} rentals")
+        drill.tell(f"{fault.name}: {len(rides)} rentals")
 
 
 def _settle(stack: Stack, judge: Judge, master_key: str, seconds: float) -> float | None:
