@@ -25,6 +25,7 @@ FOLDER_VARIABLE = "DRILL_CRASH_POINTS"
 # A process lives at least this long, so that no message is killed again and again to the poison
 # queue: that would drill the limit of deliveries, not the step.
 ALIVE_SECONDS = 1.0
+DEATHS_OF_A_RENTAL = 3
 UNKNOWN_RENTAL = "-"
 
 # Which rental the message being handled is about.
@@ -60,8 +61,8 @@ class CrashPoints:
         target = self._target(point)
         if time.monotonic() - self._began < ALIVE_SECONDS or not target.exists():
             return
-        if passing.rental_id != UNKNOWN_RENTAL and passing.rental_id in self._victims():
-            return  # one death for a rental: its message must not come too often
+        if self._has_died_enough(passing.rental_id):
+            return
         target.unlink()
         _append(self._killed, passing)
         _die()
@@ -110,8 +111,10 @@ class CrashPoints:
     def _target(self, point: str) -> Path:
         return self._targets / hashlib.sha256(point.encode()).hexdigest()[:16]
 
-    def _victims(self) -> set[str]:
-        return {passing.rental_id for passing in _read(self._killed)}
+    def _has_died_enough(self, rental_id: str) -> bool:
+        """Its messages must not come too often, nor its hold be over before it gets anywhere."""
+        died = sum(passing.rental_id == rental_id for passing in _read(self._killed))
+        return rental_id != UNKNOWN_RENTAL and died >= DEATHS_OF_A_RENTAL
 
 
 def _append(path: Path, passing: Passing) -> None:

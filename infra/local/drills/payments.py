@@ -199,6 +199,8 @@ async def _revive(drill: Drill) -> None:
 
 
 async def _learn(drill: Drill, *, quick: bool) -> None:
+    # What the night does is done once, and could not be died at again.
+    await asyncio.to_thread(run_timers, drill.scene.stack, drill.master_key)
     drill.scene.points.record()
     await drill.all_flows(UNDISTURBED, drill.flows, 1)
     for _ in range(LEARNING_ROUNDS):  # on a slow machine a hold may be over before it is paid

@@ -89,12 +89,13 @@ def test_message_is_named_by_type_and_outcome() -> None:
     assert describe_message("no json") == ("unreadable", "-")
 
 
-def test_point_kills_once_and_no_rental_twice(
+def test_point_kills_once_and_no_rental_too_often(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deaths: list[int] = []
     monkeypatch.setattr(crash_points, "_die", lambda: deaths.append(1))
     monkeypatch.setattr(crash_points, "ALIVE_SECONDS", 0)
+    monkeypatch.setattr(crash_points, "DEATHS_OF_A_RENTAL", 1)
     points = CrashPoints(tmp_path)
     points.aim(["before a", "before b"])
     for point, rental in (("before a", "1"), ("before a", "2"), ("before b", "1")):
