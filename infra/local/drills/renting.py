@@ -31,7 +31,7 @@ GOOD, BAD, BANK = (
 )
 PIX = {"method": "pix"}
 PAUSE_SECONDS = 0.25
-PATIENCE_SECONDS = 150  # for one wish of a renter; far longer than any outage of the drill
+PATIENCE_SECONDS = 600  # for one wish of a renter; far longer than any outage of the drill
 SCARCE = "PVAR"  # one car a branch: whoever takes it takes the last
 HTTP_ACCEPTED, HTTP_OK = 202, 200
 OPENS, CLOSES = 12, 22  # hours in UTC at which every airport's branch is open
