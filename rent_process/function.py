@@ -131,7 +131,8 @@ async def post_rental(request: Request) -> Response:
 
 
 async def get_rental(request: Request) -> Response:
-    rental = await reading.read_rental(reference_of(request), caller_of(request))
+    locale = locale_of(request) if request.headers.get("accept-language") else None
+    rental = await reading.read_rental(reference_of(request), caller_of(request), locale)
     response = answer(rental)
     etag = f'"{sha256(response.body).hexdigest()[:32]}"'
     if etag in request.headers.get("if-none-match", ""):

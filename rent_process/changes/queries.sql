@@ -12,6 +12,11 @@ SELECT rental_id, reference, status, version, pickup_at, total_minor, currency,
        extras, coverages
 FROM rental WHERE reference = %(reference)s FOR UPDATE
 
+-- name: read_moving
+SELECT r.pickup_branch AS branch, r.class_code, r.from_hour, r.to_hour, u.promo_code
+FROM rental r LEFT JOIN promo_use u USING (rental_id)
+WHERE r.rental_id = %(rental_id)s
+
 -- name: find_cancellation
 SELECT fee_minor, refund_minor,
        refund_minor - coalesce((SELECT sum(r.amount_minor) FROM rental_refund r

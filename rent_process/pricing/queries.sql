@@ -1,6 +1,18 @@
 -- Search reads everything in one round trip. What only a search that meets a sold-out class needs
 -- stands behind a CASE: PostgreSQL does not look at it otherwise.
 
+-- name: read_regained
+-- The cars of a class over [from_hour, to_hour) if the rental that has [own_from, own_to) moved.
+SELECT CASE WHEN count(*) = (%(to_hour)s - 1) / 384 - %(from_hour)s / 384 + 1
+            THEN min(b.lowest)::integer ELSE 0 END AS available
+FROM blocks_of(%(from_hour)s, %(to_hour)s) AS w
+JOIN class_calendar c ON c.branch_code = %(branch)s AND c.class_code = %(class_code)s
+                     AND c.block = w.block
+CROSS JOIN LATERAL (
+    SELECT min(f + CASE WHEN w.block * 384 + w.low + i - 2 BETWEEN %(own_from)s AND %(own_to)s - 1
+                        THEN 1 ELSE 0 END) AS lowest
+    FROM unnest(c.free[w.low:w.high]) WITH ORDINALITY AS u(f, i)) AS b
+
 -- name: read_market
 WITH pickup AS (
     SELECT *, (%(pickup_at)s::timestamptz AT TIME ZONE timezone)::date AS first_day,

@@ -131,7 +131,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What the rental can become: offers in which its own car counts as free */
+        get: operations["search_modification"];
         put?: never;
         /** Move a confirmed rental to a new offer, wholly or not at all */
         post: operations["modify_rental"];
@@ -2888,6 +2889,37 @@ export interface components {
             refund: components["schemas"]["Money"];
         };
         /**
+         * ModificationOffers
+         * @description What the rental can become. Its own car counts as free, and its policy is not won back.
+         *
+         *     An offer's total, with what is chosen on top, is held against ``kept``: what is above is asked
+         *     for, what is below goes back.
+         */
+        ModificationOffers: {
+            /** Offers */
+            offers: components["schemas"]["Offer"][];
+            /** @description Only when a code was sent */
+            promo?: components["schemas"]["PromoAnswer"] | null;
+            /**
+             * Alternatives
+             * @description For classes that are sold out: next class up, times, branches
+             * @default []
+             */
+            alternatives: components["schemas"]["Alternative"][];
+            /** @description Received for the rental and not given back */
+            kept: components["schemas"]["Money"];
+            /**
+             * Extras
+             * @description What the rental has now
+             */
+            extras: components["schemas"]["ExtraChoice"][];
+            /**
+             * Coverages
+             * @description What the rental has now
+             */
+            coverages: string[];
+        };
+        /**
          * Move
          * @description A change to come; without a branch the car leaves the fleet.
          */
@@ -3267,6 +3299,23 @@ export interface components {
              * @example BaseRate
              */
             purpose: string;
+            /**
+             * Code
+             * @description What the line is in any language; of an extra or a coverage, its code
+             * @example day
+             */
+            code?: string | null;
+            /**
+             * Values
+             * @description Of its words
+             * @example {
+             *       "basis_points": 500,
+             *       "days": 7
+             *     }
+             */
+            values?: {
+                [key: string]: string | number;
+            } | null;
             /** Description */
             description: string;
             /** Quantity */
@@ -4716,6 +4765,102 @@ export interface operations {
                 };
             };
             /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    search_modification: {
+        parameters: {
+            query: {
+                pickup_branch: string;
+                return_branch: string;
+                pickup_at: string;
+                return_at: string;
+                promo_code?: string | null;
+            };
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModificationOffers"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition`, `payment_in_progress` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed`, `branch_closed`, `branch_holiday`, `period_invalid`, `too_soon`, `too_far_ahead`, `driver_too_young`, `one_way_not_offered`, `offer_mismatch` */
             422: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
