@@ -53,7 +53,8 @@ LATER = ("DEPOSIT", "ADDITIONAL")  # how messages about later payments are named
 EMAIL = "email"  # EmailNotification has a drill of its own: its steps are left alone
 live_again_and_again()
 points = CrashPoints(Path(os.environ[FOLDER_VARIABLE]))
-_transactions: "WeakKeyDictionary[psycopg.AsyncConnection[Any], list[str]]" = WeakKeyDictionary()
+Steps = list[tuple[str, str | None]]  # each with its rental, where that is known
+_transactions: "WeakKeyDictionary[psycopg.AsyncConnection[Any], Steps]" = WeakKeyDictionary()
 
 
 def install() -> None:
@@ -95,7 +96,7 @@ def _wrap_database() -> None:
         about = _rental_of(params)
         _purposes.update(purposes_of(params))
         if self in _transactions:
-            _transactions[self].append(step)
+            _transactions[self].append((step, about))
             if about:
                 rental.set(about)
             return await execute(self, query, params, **options)
@@ -106,19 +107,28 @@ def _wrap_database() -> None:
 
     @asynccontextmanager
     async def transaction_at_points(self: Any, *given: Any, **options: Any) -> AsyncIterator[Any]:
-        steps = _transactions[self] = []
+        steps: Steps = []
+        _transactions[self] = steps
         try:
             async with transaction(self, *given, **options) as opened:
                 yield opened
-                if steps:
-                    points.arrive(f"before commit {main_step(steps)}{_because.get()}")
+                _arrive_at_commit("before", steps)
         finally:
             del _transactions[self]
-        if steps:
-            points.arrive(f"after commit {main_step(steps)}{_because.get()}")
+        _arrive_at_commit("after", steps)
 
     _replace(psycopg.AsyncConnection, "execute", execute_at_points)
     _replace(psycopg.AsyncConnection, "transaction", transaction_at_points)
+
+
+def _arrive_at_commit(when: str, steps: Steps) -> None:
+    """Payments of several rentals may share a commit: it is a point of each."""
+    if all(step.startswith("payment=") for step, _ in steps):
+        for step, about in steps:
+            points.arrive(f"{when} commit {step}", about)
+        return
+    name = main_step([step for step, _ in steps])
+    points.arrive(f"{when} commit {name}{_because.get()}")
 
 
 def _rental_of(params: Any) -> str | None:
