@@ -233,7 +233,8 @@ async def _kill(drill: Drill, wanted: argparse.Namespace, draw: Random) -> None:
     told_at = time.monotonic()
     while (left := points.remaining()) and time.monotonic() < deadline:
         while len(under_way) < drill.at_once:
-            flow = draw.choice(drill.paths[draw.choice(left)] or drill.flows)
+            # Any flow too: what one brings about (a lost answer) may befall a rental of another.
+            flow = draw.choice([*drill.paths[draw.choice(left)], draw.choice(drill.flows)])
             under_way.add(asyncio.create_task(ride(drill.scene.town, flow, KILLED)))
         done, under_way = await asyncio.wait(
             under_way, timeout=1, return_when=asyncio.FIRST_COMPLETED
