@@ -31,6 +31,8 @@ def announce(before: Payment | None, after: Payment) -> list[Envelope]:
         return []
     if after.replaced_by is not None and after.status not in CHARGED:
         return []  # its renewal speaks for the deposit
+    if after.status is Status.AUTHORIZED and after.cancel_requested_at is not None:
+        return []  # the bank was faster than our giving it up: nobody may rely on it
     envelopes = []
     if after.status is Status.REQUIRES_ACTION:
         envelopes.append(_result(_action_required(after)))

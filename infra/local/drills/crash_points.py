@@ -16,6 +16,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ FOLDER_VARIABLE = "DRILL_CRASH_POINTS"
 # A process lives at least this long, so that no message is killed again and again to the poison
 # queue: that would drill the limit of deliveries, not the step.
 ALIVE_SECONDS = 1.0
+DEATHS_OF_A_RENTAL = 3
 UNKNOWN_RENTAL = "-"
 
 # Which rental the message being handled is about.
@@ -59,8 +61,8 @@ class CrashPoints:
         target = self._target(point)
         if time.monotonic() - self._began < ALIVE_SECONDS or not target.exists():
             return
-        if passing.rental_id != UNKNOWN_RENTAL and passing.rental_id in self._victims():
-            return  # one death for a rental: its message must not come too often
+        if self._has_died_enough(passing.rental_id):
+            return
         target.unlink()
         _append(self._killed, passing)
         _die()
@@ -90,7 +92,11 @@ class CrashPoints:
     def remaining(self) -> list[str]:
         if not self._targets.exists():
             return []
-        return sorted(target.read_text("utf-8") for target in self._targets.iterdir())
+        found = []
+        for target in self._targets.iterdir():
+            with suppress(FileNotFoundError):  # died at while we looked
+                found.append(target.read_text("utf-8"))
+        return sorted(found)
 
     def withdraw(self) -> None:
         for target in self._targets.iterdir():
@@ -105,8 +111,10 @@ class CrashPoints:
     def _target(self, point: str) -> Path:
         return self._targets / hashlib.sha256(point.encode()).hexdigest()[:16]
 
-    def _victims(self) -> set[str]:
-        return {passing.rental_id for passing in _read(self._killed)}
+    def _has_died_enough(self, rental_id: str) -> bool:
+        """Its messages must not come too often, nor its hold be over before it gets anywhere."""
+        died = sum(passing.rental_id == rental_id for passing in _read(self._killed))
+        return rental_id != UNKNOWN_RENTAL and died >= DEATHS_OF_A_RENTAL
 
 
 def _append(path: Path, passing: Passing) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.request import urlopen
@@ -34,6 +35,28 @@ def read_ledger(stack: Stack) -> dict[str, Money]:
             known.refunded + total["refunded"],
         )
     return moved
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """What the vendor did under one PaymentIntent."""
+
+    rental_id: str
+    payment_id: str
+    captured_charges: int
+    is_held: bool  # authorised, and neither captured nor given up
+
+
+def read_intents(stack: Stack) -> list[Charged]:
+    """One by one; whose they are is what we wrote on them when they were made."""
+    ledger = _get(f"{stack.addresses.stripe}/_control/ledger")
+    return [_charged(intent, ledger["totals"][intent["id"]]) for intent in ledger["intents"]]
+
+
+def _charged(intent: Mapping[str, Any], total: Mapping[str, Any]) -> Charged:
+    told = intent["metadata"]
+    is_held = intent["status"] == "requires_capture"
+    return Charged(told["rental_id"], told["payment_id"], total["captured_charges"], is_held)
 
 
 def read_mailbox(stack: Stack) -> Counter[str]:

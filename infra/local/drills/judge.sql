@@ -4,16 +4,21 @@
 
 -- name: periods
 -- The hours that each rental keeps a car: from floor(pick-up) to ceil(return + turnaround), and
--- for a one-way until the car could be back.
+-- for a one-way until the car could be back. A car may leave before the time that was agreed; when
+-- it has come back, its coming back counts.
 CREATE TEMPORARY VIEW period AS
 SELECT r.rental_id, r.pickup_branch AS branch_code, r.class_code, r.status,
-       floor(extract(epoch FROM r.pickup_at) / 3600)::integer AS first_hour,
-       ceil(extract(epoch FROM r.return_at + b.turnaround_minutes * interval '1 minute')
+       floor(extract(epoch FROM least(r.pickup_at, l.left_at)) / 3600)::integer AS first_hour,
+       ceil(extract(epoch FROM coalesce(k.returned_at, r.return_at)
+                               + b.turnaround_minutes * interval '1 minute')
             / 3600)::integer + coalesce(o.reposition_hours, 0) AS end_hour
 FROM rent.rental r
 JOIN rent.branch b ON b.branch_code = r.pickup_branch
 LEFT JOIN rent.one_way o
-       ON o.origin_code = r.pickup_branch AND o.destination_code = r.return_branch;
+       ON o.origin_code = r.pickup_branch AND o.destination_code = r.return_branch
+LEFT JOIN rent.rental_return k USING (rental_id)
+LEFT JOIN LATERAL (SELECT min(out_at) AS left_at FROM rent.rental_leg
+                   WHERE rental_id = r.rental_id) AS l ON true;
 
 -- name: stretches
 -- A sweep: +1 where a rental begins, -1 where it ends, summed up in order of time. Between two
@@ -161,10 +166,25 @@ SELECT count(*)::integer AS found FROM email.email WHERE status = 'SENT'
 SELECT message_id::text, rental_id::text FROM email.email WHERE template = 'rental_confirmed'
 
 -- name: seen
--- Where rentals and their prepayments are, for who drives them on.
-SELECT r.reference, r.rental_id::text, r.status, p.status, coalesce(p.attempt, 0), p.intent_id
+-- Where rentals and their payments are, for who drives them on: the prepayment, then what came
+-- later, each with the newest of its authorisations.
+SELECT r.reference, r.rental_id::text, r.status, p.status, coalesce(p.attempt, 0), p.intent_id,
+       (SELECT count(*)::integer FROM rent.rental_refund f
+        WHERE f.rental_id = r.rental_id AND f.outcome IS NULL),
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'purpose', c.purpose, 'charge_status', c.status,
+            'is_settling', c.settle_minor IS NOT NULL, 'payment_status', q.status,
+            'intent_id', q.intent_id, 'renewal', coalesce(q.renewal, 0),
+            'is_given_up', q.cancel_requested_at IS NOT NULL) ORDER BY c.sequence), '[]')
+        FROM rent.rental_charge c
+        LEFT JOIN LATERAL (
+            SELECT * FROM payment.payment n
+            WHERE (n.rental_id, n.purpose, n.sequence) = (c.rental_id, c.purpose, c.sequence)
+            ORDER BY n.renewal DESC LIMIT 1) AS q ON true
+        WHERE c.rental_id = r.rental_id AND c.sequence > 1)
 FROM rent.rental r
-LEFT JOIN payment.payment p ON p.rental_id = r.rental_id AND p.purpose = 'PREPAY'
+LEFT JOIN payment.payment p
+       ON p.rental_id = r.rental_id AND p.purpose = 'PREPAY' AND p.sequence = 1
 WHERE r.reference = ANY(%(references)s)
 
 -- name: recorded_money
@@ -173,11 +193,16 @@ SELECT rental_id::text, sum(captured_minor)::bigint, sum(refunded_minor)::bigint
 FROM payment.payment GROUP BY rental_id
 
 -- name: untold
--- Decided rentals, or refunds, whose renter was sent no e-mail about it.
+-- Decided rentals, refunds, or what was taken later, whose renter was sent no e-mail about it.
 SELECT count(*)::integer AS found
 FROM (
-    SELECT rental_id, lower('rental_' || status) AS template FROM rent.rental
-    WHERE status IN ('CONFIRMED', 'EXPIRED', 'CANCELLED')
+    SELECT rental_id, CASE WHEN status IN ('EXPIRED', 'CANCELLED') THEN lower('rental_' || status)
+                           ELSE 'rental_confirmed' END AS template
+    FROM rent.rental
+    WHERE status IN ('CONFIRMED', 'CHECKED_OUT', 'COMPLETED', 'EXPIRED', 'CANCELLED')
+    UNION ALL
+    SELECT rental_id, 'payment_receipt' FROM payment.payment
+    WHERE purpose <> 'PREPAY' AND captured_minor > 0
     UNION ALL
     SELECT p.rental_id, 'payment_refunded' FROM payment.refund r JOIN payment.payment p
     USING (payment_id) WHERE r.status = 'SUCCEEDED'
@@ -186,10 +211,10 @@ WHERE NOT EXISTS (SELECT FROM email.email e WHERE e.rental_id = due.rental_id
                   AND e.template = due.template AND e.status = 'SENT')
 
 -- name: payable_after_the_end
--- Payments that a renter could still pay although the rental has ended.
+-- Payments by which money could still come, or stays held, although the rental has ended.
 SELECT count(*)::integer AS found
 FROM payment.payment p JOIN rent.rental r USING (rental_id)
-WHERE r.status IN ('EXPIRED', 'FAILED', 'CANCELLED')
+WHERE r.status IN ('EXPIRED', 'FAILED', 'CANCELLED', 'COMPLETED')
   AND p.status IN ('CREATED', 'PROCESSING', 'UNKNOWN', 'REQUIRES_ACTION', 'DECLINED', 'AUTHORIZED')
 
 -- name: late
@@ -205,16 +230,33 @@ FROM (SELECT queue, body FROM rent.dead_letter UNION ALL SELECT queue, body FROM
 GROUP BY 1, 2
 
 -- name: due
--- What each rental may keep of the renter's money, from its price and the policy that it was sold
--- under: all of it when CONFIRMED, the fee when it was cancelled too late, nothing otherwise.
-SELECT r.rental_id::text, r.reference, r.status, CASE
-    WHEN r.status = 'CONFIRMED' THEN r.total_minor
+-- What each rental costs, from the lines of its price, the policy that it was sold under and the
+-- lines that came on top: all of it while it stands, the fee when it was cancelled too late,
+-- nothing otherwise. Beside it what operators typed in, each summed up from its own entries.
+SELECT r.rental_id::text, r.reference, r.status, coalesce(CASE
+    WHEN r.status IN ('CONFIRMED', 'CHECKED_OUT', 'COMPLETED') THEN price.minor + added.minor
     WHEN r.status = 'CANCELLED'
          AND c.cancelled_at > (r.cancellation_policy ->> 'free_until')::timestamptz
-    THEN least(round(r.total_minor * (r.cancellation_policy ->> 'fee_percent')::numeric / 100),
-               (r.cancellation_policy #>> '{fee_cap,amount}')::numeric)::bigint
-    ELSE 0 END
+    THEN least(round(price.minor * (r.cancellation_policy ->> 'fee_percent')::numeric / 100),
+               (r.cancellation_policy #>> '{fee_cap,amount}')::numeric)
+    END, 0)::bigint AS cost, price.minor, added.minor, counter.cash, counter.goodwill
 FROM rent.rental r LEFT JOIN rent.rental_cancellation c USING (rental_id)
+CROSS JOIN LATERAL (
+    SELECT sum((line #>> '{amount,amount}')::bigint)::bigint AS minor
+    FROM jsonb_array_elements(r.price -> 'lines') AS line) AS price
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum((line #>> '{amount,amount}')::bigint), 0)::bigint AS minor
+    FROM rent.additional_charge a CROSS JOIN jsonb_array_elements(a.lines) AS line
+    WHERE a.rental_id = r.rental_id) AS added
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(CASE kind WHEN 'cash' THEN amount_minor WHEN 'terminal' THEN amount_minor
+                        WHEN 'goodwill' THEN 0 ELSE -amount_minor END), 0)::bigint AS cash,
+           coalesce(sum(amount_minor) FILTER (WHERE kind = 'goodwill'), 0)::bigint AS goodwill
+    FROM rent.counter_entry e WHERE e.rental_id = r.rental_id) AS counter
+
+-- name: amounts_due
+-- Which amount due each payment row was made for: a deposit's renewals are for one and the same.
+SELECT payment_id::text, concat_ws(' ', rental_id, purpose, sequence) FROM payment.payment
 
 -- name: short
 -- Hours that owe somebody a car: only an override, or a car that is late, may make one.

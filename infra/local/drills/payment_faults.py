@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.local.drills.crash_points import CrashPoints
-from infra.local.drills.payment_flows import FLOWS, Town
+from infra.local.drills.later_flows import LATER
+from infra.local.drills.payment_flows import PREPAID
+from infra.local.drills.renting import Town
 from infra.local.stack.errors import StackError
 from infra.local.stack.stack import Stack
 
@@ -21,10 +23,13 @@ CONFIRM = {"method": "POST", "path": "/v1/payment_intents/*/confirm"}
 RETRIEVE = {"method": "GET", "path": "/v1/payment_intents/*"}
 CANCEL = {"method": "POST", "path": "/v1/payment_intents/*/cancel"}
 REFUND = {"method": "POST", "path": "/v1/refunds"}
+CAPTURE = {"method": "POST", "path": "/v1/payment_intents/*/capture"}
+CUSTOMER = {"method": "POST", "path": "/v1/customers"}
 PROMPT = tuple(
-    name for name, (_, end) in FLOWS.items() if end == "CONFIRMED" and "late" not in name
+    name for name, flow in PREPAID.items() if flow.end == "CONFIRMED" and "late" not in name
 )
-EXPIRING = tuple(name for name in FLOWS if name not in PROMPT)
+EXPIRING = tuple(name for name in PREPAID if name not in PROMPT)
+CAPTURING = tuple(name for name in LATER if "captured" in name)
 
 
 @dataclass(frozen=True)
@@ -47,10 +52,16 @@ class Fault:
     quick: bool = field(default=False, kw_only=True)
 
     async def begin(self, scene: Scene, times: int) -> None:
-        for fault in self.vendor:
-            await scene.town.act("faults", fault | {"times": times})
+        if self.vendor:  # before the slow cancel: of two faults the first is met
+            await scene.town.forget_faults()
+            for fault in self.vendor:
+                await scene.town.act("faults", fault | {"times": times})
+            await slow_down_cancels(scene.town)
         await scene.town.act("webhooks", {"mode": self.webhooks})
         scene.points.disturb_queues(self.queues)
+
+    async def strike(self, scene: Scene) -> None:
+        """In the middle of it."""
         if self.restart:
             await asyncio.sleep(RESTART_AFTER_SECONDS)
             await asyncio.to_thread(_restart, scene.stack, self.restart)
@@ -77,6 +88,10 @@ async def calm(town: Town) -> None:
     """No faults but the one that opens the gap for late payments; held webhooks are let go."""
     await town.act("webhooks", {"mode": "deliver"})
     await town.forget_faults()
+    await slow_down_cancels(town)
+
+
+async def slow_down_cancels(town: Town) -> None:
     slow = {"match": CANCEL, "kind": "delay", "seconds": CANCEL_SECONDS, "times": None}
     await town.act("faults", slow)
 
@@ -86,7 +101,13 @@ def _vendor(name: str, flows: tuple[str, ...], *calls: dict[str, str], quick: bo
     return Fault(name, flows, tuple({"match": call, **kind} for call in calls), quick=quick)
 
 
-ALL = tuple(FLOWS)
+ALL = tuple(PREPAID | LATER)
+ASKING, GIVING = (*PROMPT, *LATER), (*EXPIRING, *LATER)
+DROPPED: dict[str, Any] = {"kind": "drop_answer"}
+BROKEN: dict[str, Any] = {"kind": "status", "status": 500}
+BUSY: dict[str, Any] = {"kind": "status", "status": 429}
+SLOW: dict[str, Any] = {"kind": "delay", "seconds": TOO_SLOW_SECONDS}
+CUT: dict[str, Any] = {"kind": "close"}
 FAULTS: tuple[Fault, ...] = (
     Fault("webhooks doubled", ALL, webhooks="duplicate"),
     Fault("webhooks reversed", ALL, webhooks="reorder"),
@@ -95,14 +116,19 @@ FAULTS: tuple[Fault, ...] = (
     Fault("messages reordered", ALL, queues="reorder"),
     Fault("PostgreSQL restarted", ALL, restart="postgres", quick=True),
     Fault("queues restarted", ALL, restart="queue"),
-    _vendor("create: answer dropped", PROMPT, CREATE, kind="drop_answer"),
-    _vendor("create: 500", PROMPT, CREATE, kind="status", status=500),
-    _vendor("confirm: answer dropped", PROMPT, CONFIRM, kind="drop_answer", quick=True),
-    _vendor("confirm: hung up before", PROMPT, CONFIRM, kind="close"),
-    _vendor("confirm: 429", PROMPT, CONFIRM, kind="status", status=429),
-    _vendor("confirm: 500", PROMPT, CONFIRM, kind="status", status=500),
-    _vendor("confirm: too slow", PROMPT, CONFIRM, kind="delay", seconds=TOO_SLOW_SECONDS),
-    _vendor("retrieve: 500", PROMPT, RETRIEVE, kind="status", status=500),
-    _vendor("cancel, refund: answer dropped", EXPIRING, CANCEL, REFUND, kind="drop_answer"),
-    _vendor("cancel, refund: 500", EXPIRING, CANCEL, REFUND, kind="status", status=500),
+    _vendor("create: answer dropped", ASKING, CREATE, CUSTOMER, **DROPPED),
+    _vendor("create: 500", ASKING, CREATE, CUSTOMER, **BROKEN),
+    _vendor("confirm: answer dropped", ASKING, CONFIRM, quick=True, **DROPPED),
+    _vendor("confirm: hung up before", ASKING, CONFIRM, **CUT),
+    _vendor("confirm: 429", ASKING, CONFIRM, **BUSY),
+    _vendor("confirm: 500", ASKING, CONFIRM, **BROKEN),
+    _vendor("confirm: too slow", ASKING, CONFIRM, **SLOW),
+    _vendor("retrieve: 500", ASKING, RETRIEVE, **BROKEN),
+    _vendor("capture: answer dropped", CAPTURING, CAPTURE, quick=True, **DROPPED),
+    _vendor("capture: hung up before", CAPTURING, CAPTURE, **CUT),
+    _vendor("capture: 429", CAPTURING, CAPTURE, **BUSY),
+    _vendor("capture: 500", CAPTURING, CAPTURE, **BROKEN),
+    _vendor("capture: too slow", CAPTURING, CAPTURE, **SLOW),
+    _vendor("cancel, refund: answer dropped", GIVING, CANCEL, REFUND, **DROPPED),
+    _vendor("cancel, refund: 500", GIVING, CANCEL, REFUND, **BROKEN),
 )

@@ -3,10 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from infra.local.drills.accounts import Account, read_accounts, read_vendor
 from infra.local.drills.crash_points import Passing
-from infra.local.drills.evidence import Money, read_ledger
+from infra.local.drills.evidence import read_ledger
 from infra.local.drills.judge import Judge
-from infra.local.drills.payment_flows import FLOWS, Ride
+from infra.local.drills.rides import Ride
 from infra.local.drills.settling import unsettled
 from infra.local.drills.verdict import Verdict
 from infra.local.stack.stack import Stack
@@ -23,48 +24,16 @@ class Findings:
     settled: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One rental: what is due and what the vendor moved."""
-
-    rental_id: str
-    reference: str
-    status: str
-    due: int
-    moved: Money
-
-    @property
-    def fault(self) -> str:
-        """Empty: price, policy, vendor and status agree."""
-        if self.moved.charges > 1:
-            return "charged twice"
-        kept = self.moved.captured - self.moved.refunded
-        return "" if kept == self.due else f"kept {kept}, due {self.due}"
-
-    @property
-    def outcome(self) -> str:
-        money = "paid" if self.due else "refunded" if self.moved.captured else "not charged"
-        return f"{self.status}, {self.fault or money}"
-
-
 def judge_payments(stack: Stack, judge: Judge, findings: Findings) -> int:
-    accounts = _accounts(stack, judge)
+    accounts = read_accounts(stack, judge, findings.rides)
     by_reference = {account.reference: account for account in accounts}
     _print_deaths(findings, {account.rental_id: account for account in accounts})
     pairs = _print_flows(findings, by_reference)
     verdict = Verdict("payments: the vendor's ledger and the database")
     _judge_drill(verdict, findings, len(accounts), pairs)
     _judge_money(verdict, stack, judge, accounts)
-    _judge_rest(verdict, stack, judge, findings, by_reference)
+    _judge_rest(verdict, stack, judge, findings)
     return verdict.close()
-
-
-def _accounts(stack: Stack, judge: Judge) -> list[Account]:
-    ledger = read_ledger(stack)
-    return [
-        Account(rental_id, reference, status, due, ledger.get(rental_id, Money()))
-        for rental_id, reference, status, due in judge.rows("due")
-    ]
 
 
 def _print_deaths(findings: Findings, accounts: dict[str, Account]) -> None:
@@ -114,17 +83,22 @@ def _judge_drill(verdict: Verdict, findings: Findings, rentals: int, pairs: int)
 
 
 def _judge_money(verdict: Verdict, stack: Stack, judge: Judge, accounts: list[Account]) -> None:
-    wrong = [account for account in accounts if account.fault]
-    verdict.require("captured - refunded is not what is due", len(wrong), 0)
-    for account in wrong:
-        verdict.note(f"  {account.reference}", account.outcome)
-    twice = sum(account.moved.charges > 1 for account in accounts)
-    verdict.require("rentals with two captured charges", twice, 0)
-    kept = [a for a in accounts if a.status != "CONFIRMED" and a.moved.captured > a.moved.refunded]
-    verdict.require("not CONFIRMED, but money was kept", len(kept), 0)
-    known = {account.rental_id for account in accounts}
+    _require_none(
+        verdict, "captured - refunded is not what is due", [a for a in accounts if a.fault]
+    )
+    vendor = read_vendor(stack, judge)
+    verdict.require("amounts due with two captured charges", len(vendor.twice), 0)
+    for due in vendor.twice:
+        verdict.note(f"  {due}", "twice")
+    too_much = [a for a in accounts if a.took_too_much]
+    _require_none(verdict, "captured more than was ever due", too_much)
+    kept = [a for a in accounts if a.keeps_without_right]
+    _require_none(verdict, "neither confirmed nor later, but money was kept", kept)
+    untrue = [a for a in accounts if not a.is_stored_as_told]
+    _require_none(verdict, "price, charges or cash are not as they were told", untrue)
+    verdict.require("authorisations left at the vendor", vendor.held, 0)
+    verdict.require("charges for payments nobody knows", vendor.unknown, 0)
     ledger = read_ledger(stack)
-    verdict.require("charges for rentals nobody knows", len(ledger.keys() - known), 0)
     recorded = {rental_id: rest for rental_id, *rest in judge.rows("recorded_money")}
     differing = sum(
         [moved.captured, moved.refunded] != recorded.get(rental_id, [0, 0])
@@ -133,12 +107,17 @@ def _judge_money(verdict: Verdict, stack: Stack, judge: Judge, accounts: list[Ac
     verdict.require("payments where ledger and database differ", differing, 0)
 
 
+def _require_none(verdict: Verdict, subject: str, found: list[Account]) -> None:
+    verdict.require(subject, len(found), 0)
+    for account in found:
+        verdict.note(f"  {account.reference}", account.outcome)
+
+
 def _judge_rest(
     verdict: Verdict,
     stack: Stack,
     judge: Judge,
     findings: Findings,
-    accounts: dict[str, Account],
 ) -> None:
     settled = findings.settled
     verdict.note("settled after, seconds", "never" if settled is None else f"{settled:.0f}")
@@ -147,14 +126,10 @@ def _judge_rest(
     verdict.require("dead letters", judge.ask("dead_letters"), 0)
     for queue, kind, count in judge.rows("dead_letter_kinds"):
         verdict.note(f"  {queue}: {kind}", count)
-    verdict.require("payable after the rental's end", judge.ask("payable_after_the_end"), 0)
+    verdict.require("payable or held after the rental's end", judge.ask("payable_after_the_end"), 0)
     verdict.require("hours above supply (sweep)", judge.ask("oversold"), 0)
     verdict.require("hours where calendar and rentals differ", judge.ask("calendar_disagrees"), 0)
     verdict.require("ends and refunds nobody was told of", judge.ask("untold"), 0)
     verdict.note("paid after the hold's end", judge.ask("late"))
-    otherwise = sum(
-        accounts[ride.reference].status != FLOWS[ride.flow][1]
-        for ride in findings.rides
-        if ride.reference in accounts
-    )
-    verdict.note("flows that ended otherwise (hold over in an outage)", otherwise)
+    otherwise = sum(not ride.went_as_meant for ride in findings.rides)
+    verdict.note("flows that went otherwise (hold over in an outage)", otherwise)

@@ -10,7 +10,9 @@ import os
 import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -27,9 +29,11 @@ from infra.local.drills.steps import (
     describe_message,
     describe_write,
     main_step,
+    purposes_of,
 )
 from infra.local.host import queue_listener, queue_messages
 from infra.local.host.configuration import QueueOptions
+from payment_process.deposits import domain as deposits
 
 # module attribute -> seconds under the drill
 WAITS: dict[str, float] = {
@@ -38,14 +42,19 @@ WAITS: dict[str, float] = {
     "payment_process.refunding.service.QUIET_SECONDS": 3,
     "email_notification.service.LEASE_SECONDS": 5,
 }
+# A card that is authorised for a week is asked again after this long, and not after six days.
+RENEW_AFTER_SECONDS = 6
+WEEK = timedelta(days=7)
 REDELIVERY_SECONDS = 2  # host.json's visibilityTimeout: a message that failed comes back after it
 # One message dies with many of its neighbours here, within seconds: that is no poison.
 DELIVERIES = 50  # host.json's maxDequeueCount
 REORDER_SECONDS = 3  # messages are held back by up to this long
+LATER = ("DEPOSIT", "ADDITIONAL")  # how messages about later payments are named
 EMAIL = "email"  # EmailNotification has a drill of its own: its steps are left alone
 live_again_and_again()
 points = CrashPoints(Path(os.environ[FOLDER_VARIABLE]))
-_transactions: "WeakKeyDictionary[psycopg.AsyncConnection[Any], list[str]]" = WeakKeyDictionary()
+Steps = list[tuple[str, str | None]]  # each with its rental, where that is known
+_transactions: "WeakKeyDictionary[psycopg.AsyncConnection[Any], Steps]" = WeakKeyDictionary()
 
 
 def install() -> None:
@@ -59,6 +68,7 @@ def _change_limits() -> None:
     for name, seconds in WAITS.items():
         module, _, attribute = name.rpartition(".")
         setattr(importlib.import_module(module), attribute, seconds)
+    deposits.RENEW_BEFORE = WEEK - timedelta(seconds=RENEW_AFTER_SECONDS)
     release = queue_messages.Lease.release
 
     async def release_sooner(self: queue_messages.Lease, seconds: float) -> None:
@@ -84,8 +94,9 @@ def _wrap_database() -> None:
         if step is None:
             return await execute(self, query, params, **options)
         about = _rental_of(params)
+        _purposes.update(purposes_of(params))
         if self in _transactions:
-            _transactions[self].append(step)
+            _transactions[self].append((step, about))
             if about:
                 rental.set(about)
             return await execute(self, query, params, **options)
@@ -96,19 +107,28 @@ def _wrap_database() -> None:
 
     @asynccontextmanager
     async def transaction_at_points(self: Any, *given: Any, **options: Any) -> AsyncIterator[Any]:
-        steps = _transactions[self] = []
+        steps: Steps = []
+        _transactions[self] = steps
         try:
             async with transaction(self, *given, **options) as opened:
                 yield opened
-                if steps:
-                    points.arrive(f"before commit {main_step(steps)}")
+                _arrive_at_commit("before", steps)
         finally:
             del _transactions[self]
-        if steps:
-            points.arrive(f"after commit {main_step(steps)}")
+        _arrive_at_commit("after", steps)
 
     _replace(psycopg.AsyncConnection, "execute", execute_at_points)
     _replace(psycopg.AsyncConnection, "transaction", transaction_at_points)
+
+
+def _arrive_at_commit(when: str, steps: Steps) -> None:
+    """Payments of several rentals may share a commit: it is a point of each."""
+    if all(step.startswith("payment=") for step, _ in steps):
+        for step, about in steps:
+            points.arrive(f"{when} commit {step}", about)
+        return
+    name = main_step([step for step, _ in steps])
+    points.arrive(f"{when} commit {name}{_because.get()}")
 
 
 def _rental_of(params: Any) -> str | None:
@@ -148,6 +168,7 @@ def _wrap_queues() -> None:
     async def process_at_points(self: Any, message: Any) -> None:
         name, about = describe_message(decoded(message.content))
         rental.set(about)
+        _because.set(f" on {name}" if name.endswith(LATER) else "")
         if "email" not in name:
             _current[message.id] = name
             points.arrive(f"after receive {name}")
@@ -162,6 +183,8 @@ def _wrap_queues() -> None:
 
 
 _current: dict[str, str] = {}  # message id -> name, while it is handled
+_because: ContextVar[str] = ContextVar("because", default="")  # the message being handled
+_purposes: dict[str, str] = {}  # later payments' purposes, by the ids of payments and intents
 
 
 # Vendor calls
@@ -173,7 +196,7 @@ def _wrap_vendor() -> None:
     async def request_at_points(
         self: Any, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
     ) -> Any:
-        step = describe_call(method, url, headers)
+        step = describe_call(method, url, headers, _purposes)
         points.arrive(f"before call {step}")
         answer = await request(self, method, url, headers, post_data)
         points.arrive(f"after call {step}")

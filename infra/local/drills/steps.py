@@ -13,8 +13,11 @@ from typing import Any
 
 _WRITE = re.compile(r"(?<!FOR )\b(?:INSERT INTO|UPDATE|DELETE FROM) (?:\w+\.)?(\w+)")
 _LITERAL = re.compile(r"SET status = '(\w+)'")
-_BESIDES = ("outbox", "rental_event", "class_calendar", "webhook_event", "recent_try")
+_BESIDES = ("outbox", "rental_event", "class_calendar", "webhook_event", "recent_try", "audit")
+# What an operator's call does to money is told beside what it does to the rental.
+_MONEY = ("rental_charge", "rental_refund", "additional_charge", "counter_entry")
 _IDS = re.compile(r"\b(pi|re|ch|pm|cus)_\w+")
+PREPAY = "PREPAY"
 
 
 def describe_write(query: str, params: Any) -> str | None:
@@ -28,7 +31,28 @@ def describe_write(query: str, params: Any) -> str | None:
     literal = _LITERAL.search(query)
     status = literal[1] if literal else str(given.get("status", ""))
     attempt = f" (attempt {given['attempt']})" if given.get("attempt") else ""
-    return f"{table}{'=' * bool(status)}{status}{attempt}"
+    return f"{table}{'=' * bool(status)}{status}{attempt}{_later(given)}"
+
+
+def _later(given: Mapping[str, Any]) -> str:
+    """What a payment row is for, unless it is the price; and where its authorisation is."""
+    purpose = str(given.get("purpose") or PREPAY)
+    if purpose == PREPAY:
+        return ""
+    said = [purpose]
+    if given.get("renewal"):
+        said.append("renewal")
+    if given.get("status") == "AUTHORIZED":
+        said += [
+            word
+            for word, name in (
+                ("renewed", "replaced_by"),
+                ("to capture", "capture_minor"),
+                ("given up", "cancel_requested_at"),
+            )
+            if given.get(name)
+        ]
+    return " " + ", ".join(said)
 
 
 @cache
@@ -39,9 +63,14 @@ def _table(query: str) -> str | None:
 
 
 def main_step(steps: list[str]) -> str:
-    """What a transaction is for: the last of its changes that is no by-product."""
-    chief = [step for step in steps if not step.startswith(_BESIDES)]
-    return (chief or steps)[-1]
+    """What a transaction is for: the last of its changes that is no by-product, and its money.
+
+    A rental's new status is named before anything else.
+    """
+    chief = [step for step in steps if not step.startswith(_BESIDES)] or steps
+    main = next((step for step in reversed(chief) if step.startswith("rental=")), chief[-1])
+    money = dict.fromkeys(step for step in chief if step.startswith(_MONEY) and step != main)
+    return " + ".join([main, *money])
 
 
 def describe_message(body: str) -> tuple[str, str]:
@@ -54,7 +83,7 @@ def describe_message(body: str) -> tuple[str, str]:
     attempt = message.get("attempt", 1)
     again = f" (attempt {attempt})" if attempt > 1 else ""
     name = f"{message.get('type', 'message')} {told}".strip()
-    return name + again, str(message.get("rental_id", "-"))
+    return name + again + _later(message), str(message.get("rental_id", "-"))
 
 
 def decoded(content: str) -> str:
@@ -64,8 +93,27 @@ def decoded(content: str) -> str:
         return content
 
 
-def describe_call(method: str, url: str, headers: Mapping[str, str]) -> str:
+def describe_call(
+    method: str, url: str, headers: Mapping[str, str], purposes: Mapping[str, str] | None = None
+) -> str:
+    """``purposes``: of payments and intents by their ids, as far as they are known."""
     path = _IDS.sub("*", url.partition("/v1/")[2].partition("?")[0])
     number = headers.get("Idempotency-Key", "").partition(":")[2]
     attempt = f" (attempt {number})" if number.isdecimal() and number != "1" else ""
-    return f"{method.upper()} {path}{attempt}"
+    return f"{method.upper()} {path}{attempt}{_purpose_of(url, headers, purposes or {})}"
+
+
+def _purpose_of(url: str, headers: Mapping[str, str], purposes: Mapping[str, str]) -> str:
+    payment_id = headers.get("Idempotency-Key", "").partition(":")[0]
+    intent = re.search(r"\bpi_\w+", url)
+    purpose = purposes.get(payment_id) or purposes.get(intent[0] if intent else "")
+    return f" {purpose}" if purpose else ""
+
+
+def purposes_of(params: Any) -> dict[str, str]:
+    """What a statement's parameters tell of a later payment's ids."""
+    purpose = _later(params).split(",")[0].strip() if isinstance(params, Mapping) else ""
+    if not purpose:
+        return {}
+    names = (params.get("payment_id"), params.get("intent_id"))
+    return {str(name): purpose for name in names if name}

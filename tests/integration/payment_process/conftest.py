@@ -137,10 +137,10 @@ class Desk:
         return [(row["status"], row["captured_minor"]) for row in rows]
 
     def told(self) -> list[tuple[Any, ...]]:
-        """What RentProcess was told about deposits."""
+        """What RentProcess was told about deposits' ends and standing."""
         fields = ("purpose", "sequence", "outcome", "amount")
         told = self.sent("payment-results", *fields)
-        return [(outcome, amount["amount"]) for p, _, outcome, amount in told if p == "DEPOSIT"]
+        return [(how, amount["amount"]) for p, _, how, amount in told if p == "DEPOSIT" and how]
 
     async def see(self, payment: Payment, event_id: str = "evt_1") -> None:
         """The vendor's event about this payment arrives."""

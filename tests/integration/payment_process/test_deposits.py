@@ -129,6 +129,23 @@ async def test_release_that_overtakes_its_deposit_leaves_nothing_held(desk: Desk
     assert (desk.deposits(), held_at_vendor(desk)) == ([("VOIDED", 0)], 0)
 
 
+async def test_deposit_that_is_authorised_while_it_is_given_up_is_not_told_to_stand(
+    desk: Desk,
+) -> None:
+    """Its holder passes the bank's page when the hold is over, and before the vendor has heard."""
+    asked = await desk.pay("pm_3ds", save_method=True, purpose=Purpose.DEPOSIT, sequence=2)
+    desk.vendor.fail("cancel", "unavailable")
+    with suppress(Unavailable):
+        await desk.tick(901)
+    desk.vendor.complete_action(asked.intent_id or "")
+    await desk.see(asked)
+    assert (desk.deposits(), held_at_vendor(desk)) == ([("AUTHORIZED", 0)], 1)
+    assert desk.told() == []
+    await desk.tick(31)
+    assert (desk.deposits(), held_at_vendor(desk)) == ([("VOIDED", 0)], 0)
+    assert desk.told() == [("voided", 0)]
+
+
 async def test_deposit_is_renewed_before_it_lapses_and_the_rental_hears_of_one(desk: Desk) -> None:
     await desk.hold()
     await desk.tend(5 * DAY)
