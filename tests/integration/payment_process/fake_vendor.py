@@ -43,12 +43,14 @@ class FakeVendor:
     faults: dict[Call, deque[Fault | None]] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
     charges: Counter[str] = field(default_factory=Counter)
-    refunds: dict[int, int] = field(default_factory=dict)
+    refunds: dict[tuple[str, int], int] = field(default_factory=dict)  # by intent and number
+    owners: dict[str, Payment] = field(default_factory=dict)  # what each intent was made for
     disputes: dict[str, Dispute] = field(default_factory=dict)
     payers: list[Payer | None] = field(default_factory=list)
     customers: dict[str, str] = field(default_factory=dict)  # by rental
     manual: set[str] = field(default_factory=set)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    network_seconds: float = NETWORK_SECONDS
 
     def fail(self, call: Call, *faults: Fault | None) -> "FakeVendor":
         """What happens to the next calls of this kind; None lets one through."""
@@ -66,6 +68,7 @@ class FakeVendor:
             intent = Intent(f"pi_{uuid4().hex}", I.REQUIRES_PAYMENT_METHOD, client_secret="secret")
             self.intents[intent.intent_id] = self.keys[key] = intent
             self.amounts[intent.intent_id] = payment.amount_minor
+            self.owners[intent.intent_id] = payment
             if payment.purpose is Purpose.DEPOSIT:
                 self.manual.add(intent.intent_id)
             if payment.customer_id is not None:
@@ -124,23 +127,28 @@ class FakeVendor:
 
     async def refund(self, payment: Payment, refund: Refund) -> VendorRefund:
         """Once per number; never more than was taken."""
-        await asyncio.sleep(NETWORK_SECONDS)
-        number = refund.refund_number
-        if number not in self.refunds:
-            taken = self.amounts[payment.intent_id or ""] * self.charges[payment.intent_id or ""]
-            if sum(self.refunds.values()) + refund.amount_minor > taken:
+        await asyncio.sleep(self.network_seconds)
+        intent_id = payment.intent_id or ""
+        key = (intent_id, refund.refund_number)
+        if key not in self.refunds:
+            if self.returned(intent_id) + refund.amount_minor > self.received(intent_id):
                 return VendorRefund(None, RefundStatus.FAILED, "charge_already_refunded")
-            self.refunds[number] = refund.amount_minor
-        return VendorRefund(f"re_{number}", RefundStatus.SUCCEEDED)
+            self.refunds[key] = refund.amount_minor
+        return _given_back(*key)
 
-    async def find_refund(self, _payment: Payment, refund: Refund) -> VendorRefund | None:
-        await asyncio.sleep(NETWORK_SECONDS)
-        number = refund.refund_number
-        found = VendorRefund(f"re_{number}", RefundStatus.SUCCEEDED)
-        return found if number in self.refunds else None
+    async def find_refund(self, payment: Payment, refund: Refund) -> VendorRefund | None:
+        await asyncio.sleep(self.network_seconds)
+        key = (payment.intent_id or "", refund.refund_number)
+        return _given_back(*key) if key in self.refunds else None
+
+    def received(self, intent_id: str) -> int:
+        return self.intents[intent_id].received_minor
+
+    def returned(self, intent_id: str) -> int:
+        return sum(amount for (of, _), amount in self.refunds.items() if of == intent_id)
 
     async def retrieve_dispute(self, dispute_id: str) -> Dispute:
-        await asyncio.sleep(NETWORK_SECONDS)
+        await asyncio.sleep(self.network_seconds)
         return self.disputes[dispute_id]
 
     async def list_disputes(self, opened_after: datetime) -> list[Dispute]:
@@ -176,7 +184,7 @@ class FakeVendor:
             )
             self.intents[intent.intent_id] = declined
             return declined
-        if method == "pm_3ds":
+        if method == "pm_3ds" and not payment.off_session:  # its holder agreed to that once
             action = {"type": "redirect_to_url", "redirect_to_url": {"url": "http://bank"}}
             self._set(intent.intent_id, I.REQUIRES_ACTION)
             asked = replace(self.intents[intent.intent_id], next_action=action)
@@ -207,7 +215,7 @@ class FakeVendor:
 
     async def _begin(self, call: Call, *, moves_money: bool = False) -> Fault | None:
         self.calls[call] += 1
-        await asyncio.sleep(NETWORK_SECONDS)
+        await asyncio.sleep(self.network_seconds)
         waiting = self.faults.get(call)
         fault = waiting.popleft() if waiting else None
         if fault == "crash_before":
@@ -225,3 +233,7 @@ class FakeVendor:
         if fault == "lost_answer":
             raise UnknownOutcome if moves_money else Unavailable("no answer")
         return intent
+
+
+def _given_back(intent_id: str, number: int) -> VendorRefund:
+    return VendorRefund(f"re_{intent_id}_{number}", RefundStatus.SUCCEEDED)

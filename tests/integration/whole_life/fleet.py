@@ -1,0 +1,112 @@
+"""Where each car is, hour by hour, and what can be sold then: counted, not read from anywhere."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import accumulate
+from uuid import UUID
+
+Place = tuple[str, str]  # branch and class
+PLACES: list[Place] = [("GRU", "ECMR"), ("GRU", "CDAR"), ("GIG", "ECMR"), ("GIG", "CDAR")]
+WINDOW = 16 * 24  # hours ahead that are looked at: whatever is planned ends before
+FOREVER = 10**9
+HOUR_SECONDS = 3600
+PERCENT = 100
+
+
+def hour_of(at: datetime) -> int:
+    return int(at.timestamp()) // HOUR_SECONDS
+
+
+def hour_after(at: datetime) -> int:
+    """The first hour that begins at ``at`` or later."""
+    return -(-int(at.timestamp()) // HOUR_SECONDS)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A change of place that was planned; ``to`` None: out of the fleet."""
+
+    to: Place | None
+    leaves_at: datetime
+    arrives_at: datetime
+
+
+@dataclass
+class Car:
+    """Where it is: (place, first hour, end hour); and when it is in the workshop."""
+
+    stays: list[tuple[Place, int, int]]
+    joins_at: datetime
+    odometer_km: int = 1_000
+    absences: dict[UUID, tuple[datetime, datetime]] = field(default_factory=dict)
+    move: Move | None = None
+
+    def belongs(self, hour: int) -> Place | None:
+        return next((place for place, first, end in self.stays if first <= hour < end), None)
+
+    @property
+    def is_in_the_fleet(self) -> bool:
+        return self.stays[-1][2] == FOREVER
+
+    def is_kept(self, at: datetime) -> bool:
+        """Something is planned for it at that time or later."""
+        planned = self.move is not None or self.joins_at > at
+        return planned or any(end > at for _, end in self.absences.values())
+
+    def leave(self, hour: int) -> Place:
+        """Its place has it until that hour."""
+        place, first, _ = self.stays.pop()
+        self.stays.append((place, first, max(hour, first)))
+        return place
+
+    def call_off(self) -> None:
+        """What was planned is not going to happen."""
+        assert self.move is not None
+        if self.move.to is not None:
+            self.stays.pop()
+        place, first, _ = self.stays.pop()
+        self.stays.append((place, first, FOREVER))
+        self.move = None
+
+
+@dataclass
+class Fleet:
+    cars: dict[str, Car] = field(default_factory=dict)
+    percent: dict[Place, int] = field(default_factory=dict)
+    beyond: dict[Place, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+
+    def align(self, place: Place, hour: int) -> None:
+        """Overbooking is a share of the cars that a place has for good, in whole cars."""
+        cars = sum(c.stays[-1][0] == place and c.is_in_the_fleet for c in self.cars.values())
+        wanted = cars * self.percent.get(place, 0) // PERCENT
+        known = sum(each for _, each in self.beyond[place])
+        if wanted != known:
+            self.beyond[place].append((hour, wanted - known))
+
+    def balances(
+        self, first: int, slices: list[tuple[Place, int, int]]
+    ) -> dict[Place, list[int]]:
+        """Cars and overbooking, less what is sold: of each place, hour by hour."""
+        steps = {place: [0] * (WINDOW + 1) for place in PLACES}
+
+        def count(place: Place, change: int, start: int, end: int) -> None:
+            low, high = max(start - first, 0), min(end - first, WINDOW)
+            if low < high:
+                steps[place][low] += change
+                steps[place][high] -= change
+
+        for car in self.cars.values():
+            for stay in car.stays:
+                count(stay[0], 1, *stay[1:])
+            for from_at, to_at in car.absences.values():
+                for hour in range(hour_of(from_at), hour_after(to_at)):
+                    place = car.belongs(hour)
+                    if place is not None:
+                        count(place, -1, hour, hour + 1)
+        for place, changes in self.beyond.items():
+            for hour, cars in changes:
+                count(place, cars, hour, FOREVER)
+        for place, start, end in slices:
+            count(place, -1, start, end)
+        return {place: list(accumulate(steps[place][:WINDOW])) for place in PLACES}
