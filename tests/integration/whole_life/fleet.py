@@ -20,7 +20,7 @@ def hour_of(at: datetime) -> int:
 
 def hour_after(at: datetime) -> int:
     """The first hour that begins at ``at`` or later."""
-    return -(-int(at.timestamp()) // HOUR_SECONDS)
+    return int(-(-at.timestamp() // HOUR_SECONDS))
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,13 @@ class Car:
     @property
     def is_in_the_fleet(self) -> bool:
         return self.stays[-1][2] == FOREVER
+
+    @property
+    def home(self) -> Place | None:
+        """Where it belongs until a move that is planned is done; None: out of the fleet."""
+        if self.move is None:
+            return self.stays[-1][0] if self.is_in_the_fleet else None
+        return self.stays[-1 if self.move.to is None else -2][0]
 
     def is_kept(self, at: datetime) -> bool:
         """Something is planned for it at that time or later."""

@@ -16,6 +16,7 @@ from tests.integration.whole_life.rental import Rental
 from tests.integration.whole_life.world import World
 
 BLOCK = 384
+Hour = tuple[int, int]  # free and short
 CALENDAR: LiteralString = """
 SELECT branch_code, class_code, block, free, short FROM rent.class_calendar
 WHERE block BETWEEN %(hour)s / 384 AND (%(hour)s + %(window)s - 1) / 384
@@ -78,23 +79,30 @@ def calendar_is_what_cars_less_rentals_leave(world: World) -> None:
         low, high = max(first, block * BLOCK), min(first + WINDOW, (block + 1) * BLOCK)
         there = slice(low - block * BLOCK, high - block * BLOCK)
         left = balances[branch, car_class][low - first : high - first]
-        assert free[there] == [max(each, 0) for each in left], _hours(world, branch, car_class)
-        assert short[there] == [max(-each, 0) for each in left], _hours(world, branch, car_class)
+        ought = [(max(each, 0), max(-each, 0)) for each in left]
+        found = list(zip(free[there], short[there], strict=True))
+        assert found == ought, _difference(branch, car_class, low - first, found, ought)
         hours += high - low
     assert hours == len(balances) * WINDOW
 
 
-def _hours(world: World, branch: str, car_class: str) -> str:
-    sold = [each for each in world.rentals.values() if each.place == (branch, car_class)]
-    return f"{branch} {car_class} at {world.now}: {sold}"
+def _difference(
+    branch: str, car_class: str, low: int, found: list[Hour], ought: list[Hour]
+) -> str:
+    differ = [
+        f"{low + i} h: {is_} not {should}"
+        for i, (is_, should) in enumerate(zip(found, ought, strict=True))
+        if is_ != should
+    ]
+    return f"{branch} {car_class}: in {len(differ)} hours, {differ[0]} to {differ[-1]}"
 
 
 def cars_are_in_one_place(world: World) -> None:
     assert world.ask(TWO_PLACES) == []
     for plate, status, *place in world.ask(VEHICLES):
-        here = world.fleet.cars[plate].belongs(world.hour)
-        if here is not None and world.fleet.cars[plate].move is None:
-            assert (status, tuple(place)) == ("active", here), plate
+        car = world.fleet.cars[plate]
+        assert (status == "active") == (car.home is not None), plate
+        assert car.home in {tuple(place), None}, plate
 
 
 def money_is_what_price_and_policy_say(world: World) -> None:

@@ -75,9 +75,9 @@ def move_car(
 def call_off(world: World, plate: str, *, override: bool = False) -> None:
     """The car stays where it is after all."""
     car = world.fleet.cars[plate]
-    if car.move is None:
+    move, here = car.move, car.home
+    if move is None or here is None:
         return
-    move, here = car.move, car.stays[-1 if car.move.to is None else -2][0]
     body = {"branch": here[0], "class": here[1], "status": "active"}
     body |= {"override": override, "reason": "why not"}
 

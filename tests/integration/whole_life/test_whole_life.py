@@ -43,14 +43,16 @@ def test_whole_life_at_random(company: str) -> None:
     seen: Counter[str] = Counter()
     with asyncio.Runner() as runner:
         machine = type("Random", (WholeLife,), {"url": company, "runner": runner, "seen": seen})
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=EXAMPLES, stateful_step_count=50, deadline=None, database=None,
-                phases=[Phase.generate], derandomize=True,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )  # fmt: skip
-        runner.run(close_pools())
-        runner.run(close_features())
+        try:
+            run_state_machine_as_test(
+                machine,
+                settings=settings(
+                    max_examples=EXAMPLES, stateful_step_count=50, deadline=None, database=None,
+                    phases=[Phase.generate], derandomize=True,
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )  # fmt: skip
+        finally:
+            runner.run(close_pools())
+            runner.run(close_features())
     print(sorted(seen.items()))
