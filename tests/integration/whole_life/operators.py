@@ -29,9 +29,8 @@ FEWER = "supply_below_sold"
 ELSEWHERE = {"vehicle_allocated", "move_planned"}
 
 
-def add_car(world: World, place: Place, later: int = 0) -> str:
-    plate = f"CAR{world.names:04}"
-    world.names += 1
+def add_car(world: World, place: Place, later: int = 0) -> None:
+    plate = world.new_plate()
     joins_at = world.later(hours=later)
     body = {"branch": place[0], "class": place[1], "model": "X", "model_year": 2026}
     request = {"plate": plate, "from": joins_at, "odometer_km": 1_000} | body
@@ -39,7 +38,7 @@ def add_car(world: World, place: Place, later: int = 0) -> str:
     hour = hour_after(joins_at)
     world.fleet.cars[plate] = Car([(place, hour, FOREVER)], joins_at)
     world.fleet.align(place, hour)
-    return plate
+    world.seen["added"] += 1
 
 
 def move_car(

@@ -28,9 +28,13 @@ if TYPE_CHECKING:
 # What the host does with a failed delivery: nothing now, another delivery later.
 LATER = (Crash, Unavailable, LookupError, IllegalTransition)
 MOST_DELIVERIES = 200
-OUTBOX: LiteralString = """
-SELECT position, queue, body FROM {schema}.outbox
-WHERE position > %(after)s AND queue IN ('payment-requests', 'payment-results') ORDER BY position
+OUTBOXES: LiteralString = """
+SELECT 'rent', position, queue, body FROM rent.outbox
+WHERE position > %(rent)s AND queue = 'payment-requests'
+UNION ALL
+SELECT 'payment', position, queue, body FROM payment.outbox
+WHERE position > %(payment)s AND queue = 'payment-results'
+ORDER BY 1, 2
 """
 
 
@@ -53,11 +57,9 @@ class Post:
 
     def collect(self) -> None:
         """Take what was committed to the outboxes since."""
-        for schema, after in self.read_to.items():
-            statement = OUTBOX.format(schema=schema)
-            for position, queue, body in self.world.ask(statement, after=after):
-                self.read_to[schema] = position
-                self.waiting.append(Letter(queue, body))
+        for schema, position, queue, body in self.world.ask(OUTBOXES, **self.read_to):
+            self.read_to[schema] = position
+            self.waiting.append(Letter(queue, body))
 
     def deliver(self, which: int, *, again: bool = False) -> bool:
         """Deliver one; it stays when it fails, or to come ``again``. Returns whether it worked."""

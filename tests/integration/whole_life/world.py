@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -16,7 +16,15 @@ from shared.contracts.caller import Caller
 from shared.database import transaction
 from shared.errors import Rejected
 from tests.integration.payment_process.fake_vendor import FakeVendor
-from tests.integration.whole_life.fleet import PLACES, WINDOW, Car, Fleet, Place, hour_of
+from tests.integration.whole_life.fleet import (
+    FOREVER,
+    PLACES,
+    WINDOW,
+    Car,
+    Fleet,
+    Place,
+    hour_of,
+)
 from tests.integration.whole_life.post import Post
 from tests.integration.whole_life.rental import Rental
 from tests.plugins.counter import POLICY
@@ -48,7 +56,19 @@ TRUNCATE rent.rental, rent.vehicle, rent.supply_exception, rent.class_calendar, 
          rent.outbox, payment.payment, payment.outbox, payment.payment_event, public.witnessed
          CASCADE
 """
-BEGIN = "INSERT INTO rent.class_supply (branch_code, class_code, supply) VALUES (%s, %s, 0)"
+# Cars that are there to begin with; four of ten in a hundred more than there are may be sold.
+FLEET: dict[Place, int] = dict(zip(PLACES, (4, 3, 3, 2), strict=True))
+OVERBOOKED = {PLACES[0]: 40}
+BEGIN: LiteralString = """
+INSERT INTO rent.class_supply (branch_code, class_code, supply, overbooking, overbooking_percent,
+                               overbooking_in_force)
+VALUES (%(branch)s, %(car_class)s, %(cars)s, %(cars)s * %(percent)s / 100, %(percent)s,
+        %(percent)s)
+"""
+PARK: LiteralString = """
+INSERT INTO rent.vehicle (plate, class_code, branch_code, model, model_year, odometer_km)
+SELECT plate, %(car_class)s, %(branch)s, 'X', 2026, 1000 FROM unnest(%(plates)s::text[]) AS plate
+"""
 
 Answer = TypeVar("Answer")
 
@@ -65,6 +85,7 @@ class World:
     url: str
     runner: asyncio.Runner
     seen: Counter[str]
+    transitions: set[tuple[str, str]]
     now: datetime = BEGINNING.astimezone(UTC)
     fleet: Fleet = field(default_factory=Fleet)
     rentals: dict[str, Rental] = field(default_factory=dict)
@@ -74,14 +95,33 @@ class World:
     def __post_init__(self) -> None:
         self.connection = psycopg.connect(self.url, autocommit=True)
         self.connection.execute(RESET.encode())
-        for place in PLACES:
-            self.connection.execute(BEGIN, place)
+        self.is_touched = True  # something was asked of the product
         self.vendor.clock = self.clock
         self.vendor.network_seconds = 0
         self.post = Post(self)
         self.timer_at = self.now
         self.on_sale_until = 0
+        self._open()
+
+    def _open(self) -> None:
+        for place, cars in FLEET.items():
+            branch, car_class = place
+            percent, plates = OVERBOOKED.get(place, 0), [self.new_plate() for _ in range(cars)]
+            at = {"branch": branch, "car_class": car_class}
+            self.ask(BEGIN, cars=cars, percent=percent, **at)
+            self.ask(PARK, plates=plates, **at)
+            self.fleet.percent[place] = percent
+            for plate in plates:
+                self.fleet.cars[plate] = Car([(place, self.hour, FOREVER)], self.now)
+            self.fleet.align(place, self.hour)
         self.keep_calendar_ahead()
+
+    def new_plate(self) -> str:
+        self.names += 1
+        return f"CAR{self.names:04}"
+
+    def plate(self, which: int) -> str:
+        return list(self.fleet.cars)[which % len(self.fleet.cars)]
 
     def close(self) -> None:
         self.connection.close()
@@ -103,6 +143,7 @@ class World:
         self.run(extend())
 
     def run(self, step: Coroutine[Any, Any, Answer]) -> Answer:
+        self.is_touched = True
         return self.runner.run(step)
 
     def ask(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
@@ -125,11 +166,12 @@ class World:
 
     # --- which one is meant ---------------------------------------------------------------------
 
-    def pick(self, which: int, *statuses: str) -> Rental:
-        """Mostly one that the call is meant for; else the state is as good as never right."""
-        fitting = [each for each in self.rentals.values() if each.status in statuses]
-        chosen = fitting if fitting and which % 6 else list(self.rentals.values())
-        return chosen[which % len(chosen)]
+    def pick(self, which: int, *statuses: str) -> Rental | None:
+        """One that the call is meant for; now and then any other, to be refused."""
+        rentals = list(self.rentals.values())
+        if which % 8:
+            rentals = [each for each in rentals if each.status in statuses]
+        return rentals[which % len(rentals)] if rentals else None
 
     def car_out(self, rental: Rental) -> Car:
         return self.fleet.cars[rental.plates[-1]]
