@@ -8,7 +8,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 from uuid import uuid4
 
 from payment_process.disputing.domain import Dispute
@@ -19,9 +19,10 @@ from shared.contracts.messages import Purpose
 from shared.errors import Unavailable
 
 I = IntentStatus  # noqa: E741 -- as short as the table it is used in
+Answer = TypeVar("Answer")
 Call = Literal[
     "create_customer", "delete_customer", "create_intent", "confirm", "capture", "retrieve",
-    "cancel",
+    "cancel", "refund",
 ]  # fmt: skip
 Fault = Literal["unavailable", "lost_request", "lost_answer", "crash_before", "crash_after"]
 DECLINED = {"pm_declined": "insufficient_funds"}
@@ -44,6 +45,9 @@ class FakeVendor:
     calls: Counter[str] = field(default_factory=Counter)
     charges: Counter[str] = field(default_factory=Counter)
     refunds: dict[tuple[str, int], int] = field(default_factory=dict)  # by intent and number
+    # How each stands, where it is not given back at once; and how the next one begins.
+    refunding: dict[tuple[str, int], RefundStatus] = field(default_factory=dict)
+    next_refund: RefundStatus = RefundStatus.SUCCEEDED
     owners: dict[str, Payment] = field(default_factory=dict)  # what each intent was made for
     disputes: dict[str, Dispute] = field(default_factory=dict)
     payers: list[Payer | None] = field(default_factory=list)
@@ -102,13 +106,12 @@ class FakeVendor:
     async def create_customer(self, payment: Payment) -> str:
         fault = await self._begin("create_customer")
         made = f"cus_{uuid4().hex}"
-        self._end(fault, Intent("", I.SUCCEEDED))
-        return self.customers.setdefault(str(payment.rental_id), made)
+        return self._end(fault, self.customers.setdefault(str(payment.rental_id), made))
 
     async def delete_customer(self, customer_id: str) -> None:
         fault = await self._begin("delete_customer")
         self.customers = {r: c for r, c in self.customers.items() if c != customer_id}
-        self._end(fault, Intent("", I.SUCCEEDED))
+        self._end(fault, None)
 
     def lapse(self, intent_id: str) -> None:
         """The bank lets the authorisation go."""
@@ -127,25 +130,39 @@ class FakeVendor:
 
     async def refund(self, payment: Payment, refund: Refund) -> VendorRefund:
         """Once per number; never more than was taken."""
-        await asyncio.sleep(self.network_seconds)
+        fault = await self._begin("refund")
         intent_id = payment.intent_id or ""
         key = (intent_id, refund.refund_number)
         if key not in self.refunds:
             if self.returned(intent_id) + refund.amount_minor > self.received(intent_id):
-                return VendorRefund(None, RefundStatus.FAILED, "charge_already_refunded")
-            self.refunds[key] = refund.amount_minor
-        return _given_back(*key)
+                refused = VendorRefund(None, RefundStatus.FAILED, "charge_already_refunded")
+                return self._end(fault, refused)
+            self.refunds[key], self.refunding[key] = refund.amount_minor, self.next_refund
+        return self._end(fault, self._refund_of(key))
 
     async def find_refund(self, payment: Payment, refund: Refund) -> VendorRefund | None:
         await asyncio.sleep(self.network_seconds)
         key = (payment.intent_id or "", refund.refund_number)
-        return _given_back(*key) if key in self.refunds else None
+        return self._refund_of(key) if key in self.refunds else None
+
+    def finish_refund(self, key: tuple[str, int], *, succeeds: bool) -> None:
+        """What waited goes out; what bounced, even after that, is the account's again."""
+        if self.refunding[key] is not RefundStatus.FAILED:
+            self.refunding[key] = RefundStatus.SUCCEEDED if succeeds else RefundStatus.FAILED
+
+    def _refund_of(self, key: tuple[str, int]) -> VendorRefund:
+        return VendorRefund(f"re_{key[0]}_{key[1]}", self.refunding[key])
 
     def received(self, intent_id: str) -> int:
         return self.intents[intent_id].received_minor
 
     def returned(self, intent_id: str) -> int:
-        return sum(amount for (of, _), amount in self.refunds.items() if of == intent_id)
+        """What was given back of it, or is about to be."""
+        return sum(
+            amount
+            for key, amount in self.refunds.items()
+            if key[0] == intent_id and self.refunding[key] is not RefundStatus.FAILED
+        )
 
     async def retrieve_dispute(self, dispute_id: str) -> Dispute:
         await asyncio.sleep(self.network_seconds)
@@ -227,13 +244,10 @@ class FakeVendor:
         return fault
 
     @staticmethod
-    def _end(fault: Fault | None, intent: Intent, *, moves_money: bool = False) -> Intent:
+    def _end(fault: Fault | None, answer: Answer, *, moves_money: bool = False) -> Answer:
         if fault == "crash_after":
             raise Crash
         if fault == "lost_answer":
             raise UnknownOutcome if moves_money else Unavailable("no answer")
-        return intent
+        return answer
 
-
-def _given_back(intent_id: str, number: int) -> VendorRefund:
-    return VendorRefund(f"re_{intent_id}_{number}", RefundStatus.SUCCEEDED)
