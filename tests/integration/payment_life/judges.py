@@ -27,6 +27,7 @@ def after_a_step(till: Till) -> None:
         told = Counter(outcome for sequence, outcome in till.told_of() if sequence == due.sequence)
         charged = [each for each in rows if _is_of(each, due) and each["status"] in CHARGED]
         assert told["captured"] == len(charged) <= 1, "told as often as it was seen"
+    declined_is_what_never_landed(till, rows)
     for row in rows:
         rows_say_what_the_bank_says(till, row)
     for change in till.query(CHANGES):
@@ -44,6 +45,16 @@ def nothing_is_charged_twice(till: Till, due: Due) -> None:
         assert intent.received_minor == (TAKEN if due is Due.DEPOSIT else due.minor)
     live = till.intents(due, *set(IntentStatus) - {IntentStatus.CANCELED})
     assert len(live) <= (2 if due is Due.DEPOSIT else 1), "a second one beside one that lives"
+
+
+def declined_is_what_never_landed(till: Till, rows: list[dict[str, Any]]) -> None:
+    """A lost answer is no decline: who says so has looked, and nothing was made of it."""
+    ids = {(row["sequence"], row["renewal"]): row["payment_id"] for row in rows}
+    for sequence, attempt, code in till.sent(
+        "payment-results", "sequence", "attempt", "decline_code"
+    ):
+        if code == "processing_error":
+            assert f"{ids[sequence, 0]}:{attempt}" not in till.vendor.keys
 
 
 def rows_say_what_the_bank_says(till: Till, row: dict[str, Any]) -> None:
@@ -98,8 +109,6 @@ async def _finish(till: Till) -> None:
             if due is not Due.DEPOSIT or till.deposit_ends != "capture":
                 await till.give_up(due)
         await till.tick_all(25 * 3_600)
-    # A capture that is asked for and never was authorised comes to nothing, as RentProcess knows.
-    till.undelivered = [] if till.deposit_ends == "capture" else till.undelivered
 
 
 def _refunds_ended_and_were_told(till: Till) -> None:

@@ -250,4 +250,3 @@ class FakeVendor:
         if fault == "lost_answer":
             raise UnknownOutcome if moves_money else Unavailable("no answer")
         return answer
-

@@ -93,9 +93,7 @@ def exchange(
         back = old.odometer_km + km
     odometer = world.fleet.cars[plate].odometer_km + 1
     returned = {"odometer_km": back, "fuel_eighths": eighths}
-    body = leaving(
-        plate, odometer_km=odometer, upgrade=upgrade, reason="noise", returned=returned
-    )
+    body = leaving(plate, odometer_km=odometer, upgrade=upgrade, reason="noise", returned=returned)
     request = ExchangeRequest.model_validate(body)
     step = handover.exchange(rental.reference, request, OPERATOR, world.now)
     possible, was_out = _is_to_be_had(world, rental, plate), world.is_out(plate)
@@ -116,9 +114,7 @@ def exchange(
 def extend(world: World, rental: Rental, hours: int, *, override: bool) -> None:
     terms = rental.terms
     until = terms.return_at + timedelta(hours=hours)
-    body = {"return_at": until.isoformat()}
-    if override:
-        body |= {"override": True, "reason": "they insist"}
+    body = {"return_at": until.isoformat(), "override": override, "reason": "they insist"}
     request = ExtensionRequest.model_validate_json(json.dumps(body))
     place, _, end = rental.slice or (rental.place, 0, 0)
     free = world.least(place, end, end + hour_after(until) - hour_after(terms.return_at)) >= 1

@@ -1,4 +1,4 @@
-"""The states and transitions that docs/architecture.md draws: read from there, not from the code."""
+"""The states and transitions that docs/architecture.md draws: what it says, not what code does."""
 
 import re
 from pathlib import Path
@@ -24,5 +24,7 @@ def tabled(heading: str) -> set[Transition]:
 
 def _section(heading: str) -> str:
     text = ARCHITECTURE.read_text("utf-8")
-    [section] = re.findall(rf"^### {re.escape(heading)}\n(.*?)(?=^##)", text, re.M | re.S)
+    [section] = re.findall(
+        rf"^### {re.escape(heading)}\n(.*?)(?=^##)", text, re.MULTILINE | re.DOTALL
+    )
     return str(section)

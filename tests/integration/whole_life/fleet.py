@@ -1,12 +1,14 @@
 """Where each car is, hour by hour, and what can be sold then: counted, not read from anywhere."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
 from uuid import UUID
 
 Place = tuple[str, str]  # branch and class
+Stretch = tuple[Place, int, int]  # from the first hour to before the last
 PLACES: list[Place] = [("GRU", "ECMR"), ("GRU", "CDAR"), ("GIG", "ECMR"), ("GIG", "CDAR")]
 WINDOW = 16 * 24  # hours ahead that are looked at: whatever is planned ends before
 FOREVER = 10**9
@@ -36,7 +38,7 @@ class Move:
 class Car:
     """Where it is: (place, first hour, end hour); and when it is in the workshop."""
 
-    stays: list[tuple[Place, int, int]]
+    stays: list[Stretch]
     joins_at: datetime
     odometer_km: int = 1_000
     absences: dict[UUID, tuple[datetime, datetime]] = field(default_factory=dict)
@@ -91,29 +93,33 @@ class Fleet:
         if wanted != known:
             self.beyond[place].append((hour, wanted - known))
 
-    def balances(
-        self, first: int, slices: list[tuple[Place, int, int]]
-    ) -> dict[Place, list[int]]:
+    def balances(self, first: int, slices: list[Stretch]) -> dict[Place, list[int]]:
         """Cars and overbooking, less what is sold: of each place, hour by hour."""
         steps = {place: [0] * (WINDOW + 1) for place in PLACES}
+        for change, stretches in ((1, self._there()), (-1, self._absent()), (-1, slices)):
+            for place, start, end in stretches:
+                _count(steps[place], change, start - first, end - first)
+        for place, changes in self.beyond.items():
+            for hour, cars in changes:
+                _count(steps[place], cars, hour - first, WINDOW)
+        return {place: list(accumulate(steps[place][:WINDOW])) for place in PLACES}
 
-        def count(place: Place, change: int, start: int, end: int) -> None:
-            low, high = max(start - first, 0), min(end - first, WINDOW)
-            if low < high:
-                steps[place][low] += change
-                steps[place][high] -= change
-
+    def _there(self) -> Iterator[Stretch]:
         for car in self.cars.values():
-            for stay in car.stays:
-                count(stay[0], 1, *stay[1:])
+            yield from car.stays
+
+    def _absent(self) -> Iterator[Stretch]:
+        for car in self.cars.values():
             for from_at, to_at in car.absences.values():
                 for hour in range(hour_of(from_at), hour_after(to_at)):
                     place = car.belongs(hour)
                     if place is not None:
-                        count(place, -1, hour, hour + 1)
-        for place, changes in self.beyond.items():
-            for hour, cars in changes:
-                count(place, cars, hour, FOREVER)
-        for place, start, end in slices:
-            count(place, -1, start, end)
-        return {place: list(accumulate(steps[place][:WINDOW])) for place in PLACES}
+                        yield place, hour, hour + 1
+
+
+def _count(steps: list[int], change: int, start: int, end: int) -> None:
+    """So many cars more from one hour of the window to another."""
+    low, high = max(start, 0), min(end, WINDOW)
+    if low < high:
+        steps[low] += change
+        steps[high] -= change

@@ -50,7 +50,8 @@ SELECT payment_id FROM payment.refund WHERE status = 'FAILED' -- more was asked 
 """
 TIMELINE: LiteralString = """
 SELECT reference, event FROM rent.rental_event JOIN rent.rental USING (rental_id)
-WHERE event IN ('CONFIRMED', 'EXPIRED', 'FAILED', 'CANCELLED', 'CHECKED_OUT', 'COMPLETED', 'NO_SHOW')
+WHERE event IN ('CONFIRMED', 'EXPIRED', 'FAILED', 'CANCELLED', 'CHECKED_OUT', 'COMPLETED',
+                'NO_SHOW')
 ORDER BY position
 """
 PAYMENT_CHANGES: LiteralString = """
@@ -83,7 +84,7 @@ def rentals_are_as_agreed(world: World) -> None:
 
 
 def calendar_is_what_cars_less_rentals_leave(world: World) -> None:
-    """free - short = supply + overbooking - sold, in every hour ahead; never both, never below 0."""
+    """In every hour ahead: free - short = supply + overbooking - sold; never both, never < 0."""
     balances, first = world.balances(), world.hour
     hours = 0
     for branch, car_class, block, free, short in world.ask(CALENDAR, hour=first, window=WINDOW):
@@ -97,9 +98,7 @@ def calendar_is_what_cars_less_rentals_leave(world: World) -> None:
     assert hours == len(balances) * WINDOW
 
 
-def _difference(
-    branch: str, car_class: str, low: int, found: list[Hour], ought: list[Hour]
-) -> str:
+def _difference(branch: str, car_class: str, low: int, found: list[Hour], ought: list[Hour]) -> str:
     differ = [
         f"{low + i} h: {is_} not {should}"
         for i, (is_, should) in enumerate(zip(found, ought, strict=True))

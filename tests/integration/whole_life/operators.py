@@ -77,8 +77,7 @@ def call_off(world: World, plate: str, *, override: bool = False) -> None:
     move, here = car.move, car.home
     if move is None or here is None:
         return
-    body = {"branch": here[0], "class": here[1], "status": "active"}
-    body |= {"override": override, "reason": "why not"}
+    body = {"branch": here[0], "class": here[1], "status": "active", "reason": "why not"}
 
     def change(fleet: Fleet) -> None:
         fleet.cars[plate].call_off()
@@ -86,14 +85,12 @@ def call_off(world: World, plate: str, *, override: bool = False) -> None:
         if move.to is not None:
             fleet.align(move.to, hour_after(move.arrives_at))
 
-    request = VehicleChange.model_validate(body)
+    request = VehicleChange.model_validate(body | {"override": override})
     step = vehicles.change_vehicle(plate, request, OPERATOR, world.now)
     _expect(world, "called off", step, change, override=override, may_be_kept=True)
 
 
-def mend(
-    world: World, plate: str, later: int, lasts: int, *, override: bool = False
-) -> None:
+def mend(world: World, plate: str, later: int, lasts: int, *, override: bool = False) -> None:
     car = world.fleet.cars[plate]
     period = (world.later(hours=later), world.later(hours=later + lasts))
     body = {"from": period[0], "to": period[1], "reason": "brakes", "override": override}

@@ -34,7 +34,7 @@ class Step:
         self.act(world, **self.how)
 
 
-# --- renters ---------------------------------------------------------------------------------------
+# --- renters -------------------------------------------------------------------------------------
 
 
 def book(world: World, card: str | None, *, at_once: bool, **trip: Any) -> None:
@@ -58,7 +58,7 @@ def modify(world: World, which: int, **trip: Any) -> None:
         renters.modify(world, rental, **trip)
 
 
-# --- the counter -----------------------------------------------------------------------------------
+# --- the counter ---------------------------------------------------------------------------------
 
 
 def car_leaves(world: World, which: int, car: int, card: str | None, *, upgrade: bool) -> None:
@@ -114,7 +114,7 @@ def deposit_is_settled(world: World, which: int, minor: int) -> None:
         money.settle_deposit(world, rental, minor)
 
 
-# --- the fleet -------------------------------------------------------------------------------------
+# --- the fleet -----------------------------------------------------------------------------------
 
 
 def car_moves(world: World, which: int, **how: Any) -> None:
@@ -130,7 +130,7 @@ def car_is_mended(world: World, which: int, **how: Any) -> None:
     operators.mend(world, world.plate(which), **how)
 
 
-# --- the queues and the bank -----------------------------------------------------------------------
+# --- the queues and the bank ---------------------------------------------------------------------
 
 
 def one_message_arrives(world: World, which: int, *, again: bool) -> None:

@@ -28,11 +28,11 @@ from tests.integration.whole_life.fleet import (
 from tests.integration.whole_life.post import Post
 from tests.integration.whole_life.rental import Rental
 from tests.plugins.counter import POLICY
-from tests.plugins.market import MARKET, SAO_PAULO
+from tests.plugins.market import MARKET
 
 OPERATOR = Caller(subject="operator-1", roles=frozenset({"operator"}))
-# Long ago, at noon of a Monday: no run depends on the day on which it is made.
-BEGINNING = datetime(2026, 3, 2, 12, tzinfo=SAO_PAULO)
+# Long ago, at noon of a Monday in São Paulo: no run depends on the day on which it is made.
+BEGINNING = datetime(2026, 3, 2, 15, tzinfo=UTC)
 ATTEMPTS = 5
 # The test's own record of every change of state, which no code of the product can forget.
 WITNESS = """
@@ -86,7 +86,7 @@ class World:
     runner: asyncio.Runner
     seen: Counter[str]
     transitions: set[tuple[str, str]]
-    now: datetime = BEGINNING.astimezone(UTC)
+    now: datetime = BEGINNING
     fleet: Fleet = field(default_factory=Fleet)
     rentals: dict[str, Rental] = field(default_factory=dict)
     vendor: FakeVendor = field(default_factory=FakeVendor)
