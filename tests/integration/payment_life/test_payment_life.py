@@ -73,6 +73,7 @@ def test_every_usual_way_of_a_payment_is_gone_and_no_illegal_one(database: str) 
             till = Till(database, runner, seen)
             try:
                 runner.run(_tell(till, story))
+                judges.after_a_step(till)
                 judges.at_the_end(till)
             except BaseException as fault:
                 fault.add_note(f"in the story {story.__name__}")

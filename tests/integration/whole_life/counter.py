@@ -178,7 +178,7 @@ def _join(world: World, rental: Rental) -> None:
     hour = max(hour_after(rental.back_at + TURNAROUND), world.hour)
     source = car.stays[-1][0]
     target = (rental.destination, source[1])
-    if source != target:
+    if source != target and car.is_in_the_fleet:  # what was sold meanwhile stays sold
         car.leave(hour)
         car.stays.append((target, hour, 10**9))
         places |= {(source, hour), (target, hour)}

@@ -16,6 +16,7 @@ Story = Callable[[World], Iterator[None]]
 def tell(world: World, story: Story) -> None:
     for _ in story(world):
         judges.after_a_step(world)
+    judges.after_a_step(world)
     judges.at_the_end(world)
 
 
@@ -67,6 +68,9 @@ def deposit_is_taken_at_the_counter_and_the_rest_in_cash(world: World) -> Iterat
     out(world, rental, "pm_good")
     yield
     money.settle_deposit(world, rental, 5_000)
+    refused = world.seen["deposit settled: not_payable"]
+    money.settle_deposit(world, rental, 6_000)
+    assert world.seen["deposit settled: not_payable"] == refused + 1, "it is taken once"
     world.post.deliver_all()
     yield
     money.take_cash(world, rental)
@@ -232,6 +236,52 @@ def fleet_changes_hands(world: World) -> Iterator[None]:
     clock.night(world)
 
 
+def car_changes_its_class_while_it_is_out_too_long(world: World) -> Iterator[None]:
+    rental = booked(world, one_way=True)
+    out(world, rental)
+    operators.move_car(world, rental.plates[-1], COMPACT, 5 * 24, 0)
+    assert world.car_out(rental).move
+    yield
+    clock.pass_time(world, 6 * DAY)
+    clock.rent_timer(world)
+    yield
+    assert counter.check_in(world, rental)
+
+
+def car_goes_over_to_the_branch_where_it_is_left(world: World) -> Iterator[None]:
+    rental = booked(world, one_way=True)
+    out(world, rental)
+    operators.move_car(world, rental.plates[-1], AWAY, 5 * 24, 0)
+    yield
+    clock.pass_time(world, 6 * DAY)
+    clock.rent_timer(world)
+    yield
+    assert counter.check_in(world, rental)
+
+
+def car_is_retired_while_it_is_out_too_long(world: World) -> Iterator[None]:
+    rental = booked(world, one_way=True)
+    out(world, rental)
+    operators.move_car(world, rental.plates[-1], None, 5 * 24, 0)
+    yield
+    clock.pass_time(world, 6 * DAY)
+    clock.rent_timer(world)
+    yield
+    assert counter.check_in(world, rental)
+
+
+def car_is_due_in_the_workshop_while_it_is_out_too_long(world: World) -> Iterator[None]:
+    rental = booked(world, one_way=True)
+    out(world, rental)
+    operators.mend(world, rental.plates[-1], 5 * 24, 30)
+    assert world.car_out(rental).absences
+    yield
+    clock.pass_time(world, 5 * DAY + 2 * HOUR)
+    clock.rent_timer(world)
+    yield
+    assert counter.check_in(world, rental)
+
+
 STORIES: tuple[Story, ...] = (
     card_pays_for_damage,
     deposit_pays_when_the_card_does_not,
@@ -245,6 +295,10 @@ STORIES: tuple[Story, ...] = (
     nobody_comes,
     car_is_exchanged_kept_longer_late_and_left_elsewhere,
     car_is_driven_home,
+    car_changes_its_class_while_it_is_out_too_long,
+    car_goes_over_to_the_branch_where_it_is_left,
+    car_is_retired_while_it_is_out_too_long,
+    car_is_due_in_the_workshop_while_it_is_out_too_long,
     deposit_is_renewed_before_it_lapses,
     fleet_changes_hands,
 )
