@@ -143,6 +143,10 @@ def _inputs(described: Operation) -> dict[str, Any]:
             "required": True,
             "content": {"application/json": {"schema": schema}},
         }
+    if described.file_types:
+        file = {"schema": {"type": "string", "format": "binary"}}
+        content = dict.fromkeys(described.file_types, file)
+        extra["requestBody"] = {"required": True, "content": content}
     if described.access != "public":
         extra["security"] = [{"manage_token": []}]
     return extra

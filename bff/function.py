@@ -15,7 +15,7 @@ from shared.asgi import App, serve
 from shared.contracts.about import Health
 from shared.contracts.caller import Caller
 from shared.errors import Rejected
-from shared.http import answer, answering, read_body, traced
+from shared.http import MAXIMUM_BODY_BYTES, answer, answering, read_body, traced
 from shared.settings import get_settings
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -57,7 +57,7 @@ class Bff:
                 RENT + request.scope["path"].removeprefix(PUBLIC),
                 query=request.scope["query_string"],
                 headers=request.headers,
-                body=await read_body(request),
+                body=await read_body(request, described.most_bytes or MAXIMUM_BODY_BYTES),
                 caller=caller,
             )
             return Response(found.body, found.status, dict(found.headers))
@@ -113,9 +113,10 @@ async def _get_health(_request: Request) -> Response:
     return answer(Health(status="ok"))
 
 
-async def _get_features(_request: Request) -> Response:
-    headers = {"Cache-Control": "no-cache"}
-    return answer(await service.read_features(), HTTPStatus.OK, headers)
+async def _get_features(request: Request) -> Response:
+    caller = await service.identify(request.headers.get("authorization"))
+    headers = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+    return answer(await service.read_features(caller), HTTPStatus.OK, headers)
 
 
 async def _get_document(_request: Request) -> Response:

@@ -83,9 +83,9 @@ async def forward(
     return Answer(found.status, kept, found.body)
 
 
-async def read_features() -> Features:
+async def read_features(caller: Caller) -> Features:
     settings = get_settings()
-    flags = await all_flags()
+    flags = await all_flags(caller)
     return Features(
         flags={str(flag): on for flag, on in flags.items()},
         stripe=StripeSettings(

@@ -12,6 +12,7 @@ from payment_process.limits import service as limits
 from payment_process.reconciling import service as reconciling
 from payment_process.refunding import service as refunding
 from payment_process.stripe_gateway import StripeGateway
+from payment_process.unmatched import service as unmatched
 from payment_process.webhooks import asgi_app
 from shared import dead_letters, outbox
 from shared.asgi import serve
@@ -102,5 +103,6 @@ async def payment_process_timer(timer: func.TimerRequest) -> None:
         await deposits.resolve(vendor, _now)
         await refunding.resolve_unsettled(vendor)
         await reconciling.compare_with_vendor(vendor)
+        await unmatched.look_around(vendor, _now())
         if _now().minute == disputing.HOURLY_AT_MINUTE:
             await disputing.look_around(vendor, _now())

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from payment_process.disputing.domain import Dispute, DisputeStatus
+from payment_process.domain import IntentStatus
+from payment_process.unmatched.domain import MarkedIntent
 
 
 def dispute_from(data: Mapping[str, Any]) -> Dispute:
@@ -18,4 +21,22 @@ def dispute_from(data: Mapping[str, Any]) -> Dispute:
         currency=data["currency"].upper(),
         opened_at=datetime.fromtimestamp(data["created"], UTC),
         evidence_due_at=None if due_by is None else datetime.fromtimestamp(due_by, UTC),
+    )
+
+
+def marked_from(data: Mapping[str, Any]) -> MarkedIntent | None:
+    """An intent that PaymentProcess made; None for what anybody else did under this account."""
+    mark = data.get("metadata") or {}
+    try:
+        rental_id, payment_id = UUID(mark["rental_id"]), UUID(mark["payment_id"])
+    except (KeyError, ValueError):
+        return None
+    return MarkedIntent(
+        intent_id=data["id"],
+        rental_id=rental_id,
+        payment_id=payment_id,
+        reference=mark.get("reference") or None,
+        status=IntentStatus(data["status"]),
+        currency=data["currency"].upper(),
+        made_at=datetime.fromtimestamp(data["created"], UTC),
     )

@@ -10,7 +10,7 @@ from payment_process.domain import Intent, IntentStatus, Payment
 from payment_process.payer.domain import Payer
 from payment_process.reconciling.domain import Seen
 from payment_process.refunding.domain import Refund, RefundStatus, VendorRefund
-from payment_process.stripe_answers import dispute_from
+from payment_process.stripe_answers import dispute_from, marked_from
 from payment_process.stripe_requests import (
     cancel_options,
     capture_request,
@@ -20,6 +20,7 @@ from payment_process.stripe_requests import (
     refund_request,
 )
 from payment_process.stripe_transport import StripeTransport, close_stripe
+from payment_process.unmatched.domain import MarkedIntent
 from shared.secrets import get_keys
 from shared.settings import get_settings
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         PaymentIntentCaptureParams,
         PaymentIntentConfirmParams,
         PaymentIntentCreateParams,
+        PaymentIntentListParams,
         PaymentIntentRetrieveParams,
         RefundCreateParams,
         RefundListParams,
@@ -239,6 +241,23 @@ class StripeGateway(StripeTransport):
             "disputes.list", lambda stripe: stripe.v1.disputes.list_async(params)
         )
         return [dispute_from(each) for each in answer["data"]]
+
+    async def list_marked(self, after: datetime, until: datetime) -> list[MarkedIntent]:
+        """Every intent of ours that was made in that time, page by page (whole seconds)."""
+        params: PaymentIntentListParams = {
+            "created": {"gt": int(after.timestamp()), "lte": int(until.timestamp())},
+            "limit": 100,
+        }
+        found: list[Mapping[str, Any]] = []
+        while True:
+            page = await self._send(
+                "payment_intents.list",
+                lambda stripe: stripe.v1.payment_intents.list_async(params),
+            )
+            found += page["data"]
+            if not page["has_more"]:
+                return [marked for each in found if (marked := marked_from(each)) is not None]
+            params["starting_after"] = page["data"][-1]["id"]
 
 
 async def is_signed(payload: bytes, signature: str | None) -> bool:

@@ -29,6 +29,8 @@ from rent_process.no_show import routes as no_show
 from rent_process.overtime import routes as overtime
 from rent_process.overtime.service import take_overdue
 from rent_process.overview import routes as overview
+from rent_process.photos import routes as photos
+from rent_process.photos.service import delete_due_photos
 from rent_process.pricing import service as pricing
 from rent_process.promotions import routes as promotions
 from rent_process.rates import routes as rates
@@ -149,7 +151,7 @@ async def post_payment(request: Request) -> Response:
     key = idempotency_key_of(request)
     choice = await read_json(request, PaymentChoice)
     tries = await limits.tries_of(rental.driver.email, caller, now)
-    retried = await settlement.retry_payment(reference, choice, key, tries, now)
+    retried = await settlement.retry_payment(reference, choice, key, tries, now, caller)
     return answer(retried, HTTPStatus.ACCEPTED)
 
 
@@ -167,6 +169,7 @@ asgi_app = App(
             *account.ROUTES,
             *changes.ROUTES,
             *documents.ROUTES,
+            *photos.ROUTES,
             *reviews.ROUTES,
             *messages.ROUTES,
             # Operators' calls stand with their capability.
@@ -254,6 +257,7 @@ def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
     yield queues.measure()
     yield limits.forget_tries(now)
     yield delete_due(now)
+    yield delete_due_photos(now)
     if now.minute % RECONCILE_MINUTES == 0:
         yield reconcile(now)
         yield align_overbooking(now)

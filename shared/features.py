@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from shared.contracts.caller import GUEST, Caller
 from shared.settings import Settings, get_settings
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ class Flag(StrEnum):
     BOLETO = "boleto"
     INSTALMENTS = "instalments"
     EMAIL_SMTP = "email-smtp"
-    DYNAMIC_PRICES = "dynamic-prices"
     OVERBOOKING = "overbooking"
 
 
@@ -74,9 +74,6 @@ FLAGS: Mapping[Flag, Declaration] = MappingProxyType(
         Flag.EMAIL_SMTP: Declaration(
             False, "operations", None, "On: e-mail leaves by SMTP instead of SendGrid."
         ),
-        Flag.DYNAMIC_PRICES: Declaration(
-            False, "revenue", date(2027, 12, 31), "Prices follow how much is still to be sold."
-        ),
         Flag.OVERBOOKING: Declaration(
             False,
             "revenue",
@@ -101,9 +98,17 @@ async def is_enabled(flag: Flag, *, user_id: str = "", groups: Sequence[str] = (
     return enabled
 
 
-async def all_flags(*, user_id: str = "", groups: Sequence[str] = ()) -> dict[Flag, bool]:
+async def is_offered(flag: Flag, caller: Caller) -> bool:
+    """Tell whether ``flag`` is on for who asks: by role, and by subject for a percentage.
+
+    Guests share one name to be drawn by: a percentage takes all of them or none.
+    """
+    return await is_enabled(flag, user_id=caller.actor, groups=sorted(caller.roles))
+
+
+async def all_flags(caller: Caller = GUEST) -> dict[Flag, bool]:
     """Every flag at once, for the front end and the operator console."""
-    return {flag: await is_enabled(flag, user_id=user_id, groups=groups) for flag in Flag}
+    return {flag: await is_offered(flag, caller) for flag in Flag}
 
 
 async def close_features() -> None:

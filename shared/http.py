@@ -77,16 +77,16 @@ def answer(
     return Response(model.model_dump_json(by_alias=True, exclude_none=True), status, headers, JSON)
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, most_bytes: int = MAXIMUM_BODY_BYTES) -> bytes:
     """Read the body, bounded.
 
     Raises:
         Rejected: ``payload_too_large``.
     """
     body = await request.body()
-    if len(body) > MAXIMUM_BODY_BYTES:
-        limit = MAXIMUM_BODY_BYTES // 1024
-        raise Rejected("payload_too_large", f"a request body may have {limit} KiB")
+    if len(body) > most_bytes:
+        limit = most_bytes // 1024
+        raise Rejected("payload_too_large", f"this request's body may have {limit} KiB")
     return body
 
 

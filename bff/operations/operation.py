@@ -30,6 +30,8 @@ class Operation:
     conditional: bool = False  # has an ETag
     media_type: str = "application/json"  # of the answer; a file has no ``response``
     csv: bool = False  # also as text/csv
+    file_types: tuple[str, ...] = ()  # of a body that is a file; it has no ``request``
+    most_bytes: int | None = None  # of a body that may have more than others
     errors: tuple[str, ...] = ()
 
 

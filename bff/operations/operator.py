@@ -23,6 +23,7 @@ from shared.contracts import (
     fleet,
     handover,
     operator,
+    photos,
     promotions,
     rates,
     rental_messages,
@@ -83,6 +84,20 @@ OPERATIONS: tuple[Operation, ...] = (
     _counter(
         "check_in", "POST", "check-in", "The car is back; what comes on top is charged",
         handover.CheckedIn, request=handover.CheckInRequest, errors=HANDOVER,
+    ),
+    _counter(
+        "add_photo", "POST", "photos",
+        "Keep a photo of the car or of a damage, without what says where it was taken",
+        photos.Photo, status=HTTPStatus.CREATED, query=photos.PhotoQuery,
+        file_types=photos.PHOTO_TYPES, most_bytes=photos.MAXIMUM_PHOTO_BYTES,
+        errors=(
+            "unsupported_media_type", "validation_failed", "payload_too_large", *READ_RENTAL,
+            "illegal_transition", "too_many_photos",
+        ),
+    ),
+    _counter(
+        "discard_photo", "POST", "photos/{id}/discard", "Let a photo go, for a reason",
+        photos.PhotoDiscarded, request=photos.PhotoDiscard, errors=(*BODY, *READ_RENTAL),
     ),
     _counter(
         "quote_extension", "GET", "extension", "What a later return would cost, if it can be had",

@@ -14,6 +14,7 @@ from shared.contracts import (
     catalogue,
     changes,
     documents,
+    photos,
     rental_messages,
     renter,
     reviews,
@@ -90,6 +91,15 @@ OPERATIONS: tuple[Operation, ...] = (
             *BODY, *READ_RENTAL, "document_pending", "document_changed", "already_signed",
             "illegal_transition",
         ),
+    ),
+    Operation(
+        "get_photos", "GET", "/rentals/{reference}/photos",
+        "Photos of the car as it left and came back, and what was damaged",
+        photos.RentalPhotos, access="renter", errors=READ_RENTAL,
+    ),
+    Operation(
+        "get_photo", "GET", "/rentals/{reference}/photos/{id}", "One photo", None,
+        access="renter", conditional=True, media_type=photos.KEPT_TYPE, errors=READ_RENTAL,
     ),
     Operation(
         "get_review", "GET", "/rentals/{reference}/review",

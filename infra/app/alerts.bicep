@@ -78,6 +78,13 @@ var rules = [
     query: loadTextContent('../observability/queries/calendar-drift.kql')
   }
   {
+    name: 'reconciliation-drift'
+    severity: 1
+    every: 'PT15M'
+    window: 'PT30M'
+    query: loadTextContent('../observability/queries/reconciliation-drift.kql')
+  }
+  {
     name: 'payment-failures'
     severity: 1
     every: 'PT5M'

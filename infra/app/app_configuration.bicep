@@ -26,11 +26,6 @@ var flags = [
     description: 'On: e-mail leaves by SMTP instead of SendGrid.'
   }
   {
-    name: 'dynamic-prices'
-    enabled: false
-    description: 'Prices follow how much is still to be sold.'
-  }
-  {
     name: 'overbooking'
     enabled: false
     description: 'On: classes are sold beyond their cars, by the percentage that each is given.'

@@ -28,6 +28,7 @@ COMMANDS = {
     "demo": Command("rent a car on a running system, step by step", Needs()),
     "bench": Command("run a benchmark", Needs(programs=True)),
     "drill": Command("prove a property under load or failure", Needs(programs=True)),
+    "reconcile": Command("say what rentals, payments and vendor disagree about", Needs()),
     "token": Command("print a bearer token of the running sign-in", Needs()),
     "cost": Command("what a month of rentals costs in Azure, and what breaks first", Needs()),
     "clean": Command("remove what was installed, built or stored", None),
@@ -109,6 +110,19 @@ def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--url", help="drive this API (…/api) instead of a local stack")
 
 
+def _reconcile(parser: argparse.ArgumentParser) -> None:
+    _place(parser)
+    parser.add_argument("--url", help="ask this API (…/api) with the token in RENTACAR_TOKEN")
+    parser.add_argument(
+        "--grace-seconds",
+        type=int,
+        default=300,
+        metavar="N",
+        help="what is younger may still be on its way (default: %(default)s)",
+    )
+    parser.epilog = "Exit code: 0 everything agrees, 1 something does not, 2 could not ask."
+
+
 def _named(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", help="which one")
     parser.add_argument("--list", action="store_true", help="list what there is")
@@ -139,6 +153,7 @@ _ARGUMENTS = {
     "demo": _demo,
     "bench": _named,
     "drill": _named,
+    "reconcile": _reconcile,
     "token": _token,
     "cost": _cost,
     "clean": _clean,

@@ -51,6 +51,13 @@ SELECT r.rental_id,
                       FROM document_signature s WHERE s.document_id = d.document_id))
                      ORDER BY d.kind, d.version)
                  FROM document d WHERE d.rental_id = r.rental_id), '[]') AS documents,
+       coalesce((SELECT jsonb_agg(jsonb_build_object(
+                     'id', q.photo_id, 'kind', q.kind, 'damage', q.damage,
+                     'added_at', q.stored_at, 'discarded_at', q.discarded_at,
+                     'keep_until', q.keep_until, 'sha256', encode(q.sha256, 'hex'))
+                     ORDER BY q.stored_at, q.photo_id)
+                 FROM rental_photo q
+                 WHERE q.rental_id = r.rental_id AND q.stored_at IS NOT NULL), '[]') AS photos,
        (SELECT jsonb_build_object('rating', v.rating, 'comment', v.comment, 'status', v.status,
                                   'created_at', v.created_at)
         FROM review v WHERE v.rental_id = r.rental_id) AS review,

@@ -6,6 +6,7 @@ from rent_process import outgoing
 from rent_process.account import repository
 from rent_process.account.domain import RUNNING, Cursor
 from rent_process.documents import repository as documents
+from rent_process.photos import repository as photos
 from rent_process.reading.service import to_rental
 from shared import outbox
 from shared.contracts.account import (
@@ -79,6 +80,7 @@ async def erase(subject: str, now: datetime) -> Erasure:
         kept = [each for each in rentals if each.status in RUNNING]
         await repository.erase(connection, subject, ended, len(kept))
         await documents.forget(connection, ended, now)
+        await photos.forget(connection, ended, now)
         envelopes = [outgoing.forget_requested(rental_id) for rental_id in ended]
         await outbox.write(connection, envelopes)
     outbox.relay("rent", envelopes)

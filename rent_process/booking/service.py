@@ -24,7 +24,7 @@ from shared.contracts.money import Money
 from shared.contracts.renter import PaymentChoice, RentalRequest, RentalStatus
 from shared.database import ConstraintViolation, LockTimeout, connect, transaction
 from shared.errors import FieldError, Rejected, Unavailable
-from shared.features import Flag, is_enabled
+from shared.features import Flag, is_offered
 from shared.outbox import Envelope
 from shared.secrets import get_keys
 from shared.settings import Settings, get_settings
@@ -93,8 +93,8 @@ async def book(request: RentalRequest, key: str, caller: Caller, now: datetime) 
     )
 
 
-async def check_method(payment: PaymentChoice) -> None:
-    """Hold a payment method against its flags.
+async def check_method(payment: PaymentChoice, caller: Caller) -> None:
+    """Hold a payment method against its flags, which may be on for some callers only.
 
     Raises:
         Rejected: ``payment_method_unavailable``.
@@ -106,7 +106,7 @@ async def check_method(payment: PaymentChoice) -> None:
         "counter": (),
     }
     for flag in flags[payment.method]:
-        if not await is_enabled(flag):
+        if not await is_offered(flag, caller):
             detail = f"paying by {payment.method} is not possible at the moment"
             fault = FieldError("/payment/method", detail)
             raise Rejected("payment_method_unavailable", detail, (fault,))
@@ -129,9 +129,9 @@ async def _check(
     request: RentalRequest, request_hash: bytes, key: str, caller: Caller, now: datetime
 ) -> _Booking:
     """Apply every rule that needs no lock."""
-    if not await is_enabled(Flag.BOOKINGS):
+    if not await is_offered(Flag.BOOKINGS, caller):
         raise Rejected("bookings_closed", "no new bookings are taken at the moment")
-    await check_method(request.payment)
+    await check_method(request.payment, caller)
     terms = verify(request.offer, await get_keys("offer-signing-key"), now)
     check_currency(request.payment, terms.currency)
     if terms.pickup_at <= now:

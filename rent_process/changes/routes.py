@@ -34,7 +34,9 @@ async def post_modification(request: Request) -> Response:
     await reading.read_rental(reference, caller)
     key = idempotency_key_of(request)
     wanted = await read_json(request, ModificationRequest)
-    modified, again = await service.modify(reference, wanted, key, caller.actor, datetime.now(UTC))
+    modified, again = await service.modify(
+        reference, wanted, key, caller.actor, datetime.now(UTC), caller
+    )
     headers = {"Idempotent-Replayed": "true"} if again else None
     return answer(modified, HTTPStatus.ACCEPTED, headers)
 

@@ -19,7 +19,7 @@ from rent_process.payer import service as payer
 from rent_process.pricing.offer import OfferTerms, verify
 from rent_process.promotions import service as promotions
 from shared import outbox
-from shared.contracts.caller import Caller
+from shared.contracts.caller import GUEST, Caller
 from shared.contracts.changes import Cancellation, Modification, ModificationRequest
 from shared.contracts.messages import PAYMENT_REQUESTS, EmailTemplate
 from shared.contracts.money import Money
@@ -155,7 +155,12 @@ def _answer(rental: ChangingRental, status: RentalStatus, settlement: Settlement
 
 
 async def modify(
-    reference: str, request: ModificationRequest, key: str, actor: str, now: datetime
+    reference: str,
+    request: ModificationRequest,
+    key: str,
+    actor: str,
+    now: datetime,
+    caller: Caller = GUEST,
 ) -> tuple[Modification, bool]:
     """Move a rental to the terms of a new offer, wholly or not at all.
 
@@ -172,7 +177,7 @@ async def modify(
     if known is not None:
         return known, True
     if request.payment is not None:
-        await check_method(request.payment)
+        await check_method(request.payment, caller)
     terms = verify(request.offer, await get_keys("offer-signing-key"), now)
     if request.payment is not None:
         check_currency(request.payment, terms.currency)

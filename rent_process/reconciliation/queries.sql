@@ -82,6 +82,10 @@ FROM payment.reconciliation_view y
 WHERE y.vendor_drift IS NOT NULL
   AND y.created_at >= now() - %(horizon_days)s * interval '1 day'
 
+-- name: vendor_unmatched
+-- The vendor has taken money under our mark, or holds it, and no payment here knows: refund it there.
+SELECT intent_id AS example FROM payment.unmatched_view
+
 -- name: outboxes
 -- Committed and not sent: the timer does not run, or the queue refuses.
 SELECT queue AS example FROM (

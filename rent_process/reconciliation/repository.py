@@ -16,6 +16,7 @@ CHECKS = (
     "payments_without_rental",
     "payments_unsettled",
     "vendor",
+    "vendor_unmatched",
     "outboxes",
     "emails_stuck",
     "confirmations_never_mailed",

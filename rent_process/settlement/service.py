@@ -23,6 +23,7 @@ from rent_process.payer import service as payer
 from rent_process.settlement import repository
 from rent_process.settlement.repository import LockedRental
 from shared import outbox
+from shared.contracts.caller import GUEST, Caller
 from shared.contracts.limits import MAXIMUM_ATTEMPTS
 from shared.contracts.messages import (
     EmailTemplate,
@@ -167,7 +168,12 @@ async def _note(connection: Connection, rental: LockedRental, what: Event) -> li
 
 
 async def retry_payment(
-    reference: str, payment: PaymentChoice, key: str, tries: list[Try], now: datetime
+    reference: str,
+    payment: PaymentChoice,
+    key: str,
+    tries: list[Try],
+    now: datetime,
+    caller: Caller = GUEST,
 ) -> PaymentRetried:
     """Start another attempt while the hold lasts, or pay what is due after it.
 
@@ -178,7 +184,7 @@ async def retry_payment(
             ``idempotency_key_reused``, ``payment_method_unavailable``, ``rate_limited``.
         Unavailable: the database is down.
     """
-    await check_method(payment)
+    await check_method(payment, caller)
     if payment.method == "counter":
         raise Rejected("not_payable", "a held rental cannot be moved to the counter")
     request = (key, sha256(payment.model_dump_json().encode()).digest())

@@ -30,6 +30,7 @@ class PersonalRental(Response):
     refunds: list[dict[str, Any]]
     emails: list[dict[str, Any]]
     documents: list[dict[str, Any]]
+    photos: list[dict[str, Any]]
     review: dict[str, Any] | None = None
     messages: list[dict[str, Any]]
 

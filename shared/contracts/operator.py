@@ -179,7 +179,9 @@ class ReconciliationQuery(Request):
 class Check(Response):
     name: str = Field(examples=["paid_not_confirmed"])
     drift: int
-    examples: list[str] = Field(description="References of rentals, up to ten")
+    examples: list[str] = Field(
+        description="References of rentals, or the vendor's own ids; up to ten"
+    )
 
 
 class Reconciliation(Response):

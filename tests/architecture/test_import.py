@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 # Vendors and drivers are loaded by the first call that needs them.
 LATE = {
+    "PIL",
     "aiohttp",
     "aiosmtplib",
     "azure.appconfiguration",

@@ -14,6 +14,7 @@ import pytest
 import schemathesis
 import uvicorn
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
@@ -27,10 +28,13 @@ from bff.function import Bff
 from infra.local.standins.appconfiguration.app import CREDENTIAL, SECRET
 from payment_process.function import asgi_app as payment_app
 from rent_process.function import asgi_app as rent_app
+from shared.blobs import close_blobs
+from shared.contracts.photos import PHOTO_TYPES
 from shared.database import close_pools
 from shared.features import close_features
 from shared.settings import get_settings
 from tests.plugins.market import Renter, at_local
+from tests.plugins.photos import photo
 from tests.plugins.sign_in import SignIn
 from tests.plugins.standins import Serve
 
@@ -43,9 +47,20 @@ CHECKS = [
 ]
 
 
+# What may be a photo, and what only says so.
+for media_type in PHOTO_TYPES:
+    schemathesis.openapi.media_type(
+        media_type, st.sampled_from([photo("JPEG"), photo("PNG"), photo("WEBP")]) | st.binary()
+    )
+
+
 @pytest.fixture
 def api_url(
-    market: str, sign_in: SignIn, serve_standins: Serve, environment: pytest.MonkeyPatch
+    market: str,
+    sign_in: SignIn,
+    serve_standins: Serve,
+    blob_emulator: str,
+    environment: pytest.MonkeyPatch,
 ) -> Iterator[str]:
     """The public API behind a real socket, on a loop and pools of its own."""
     assert market
@@ -53,6 +68,7 @@ def api_url(
     environment.setenv(
         "APP_CONFIGURATION_CONNECTION_STRING", f"Endpoint={store};Id={CREDENTIAL};Secret={SECRET}"
     )
+    environment.setenv("BLOB_CONNECTION_STRING", blob_emulator)
     get_settings.cache_clear()
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -62,6 +78,7 @@ def api_url(
         async def serve() -> None:
             await server.serve([listener])
             await close_pools()
+            await close_blobs()
             await close_features()
 
         thread = threading.Thread(target=lambda: asyncio.run(serve()))
@@ -109,6 +126,9 @@ def test_fuzzed_calls_get_documented_answers(
     assert len(called) == len(list(schema.get_all_operations()))
     lists = {x for x in called if x.startswith("GET /api/operator/") and "{reference}" not in x}
     assert succeeded & lists == (lists if role == "operator" else set())
+    photos = {f"{verb} /api/{who}rentals/{{reference}}/photos"
+              for verb, who in (("GET", ""), ("POST", "operator/"))}  # fmt: skip
+    assert succeeded & photos == (photos if role == "operator" else set())
 
 
 def _known_places(url: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ MAY_READ = {
     ("rent", "email", "dead_letter_view"),
     ("rent", "payment", "reconciliation_view"),
     ("rent", "payment", "outbox_view"),
+    ("rent", "payment", "unmatched_view"),
     ("rent", "payment", "movement_view"),
     ("rent", "email", "reconciliation_view"),
     ("rent", "email", "outbox_view"),

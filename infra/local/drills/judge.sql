@@ -153,6 +153,9 @@ SELECT ((SELECT count(*) FROM payment.payment WHERE status IN ('CREATED', 'PROCE
 -- name: open_emails
 SELECT count(*)::integer AS found FROM email.email WHERE status IN ('QUEUED', 'SENDING')
 
+-- name: sent_emails
+SELECT count(*)::integer AS found FROM email.email WHERE status = 'SENT'
+
 -- name: confirmations
 -- Which e-mails were to confirm which rental.
 SELECT message_id::text, rental_id::text FROM email.email WHERE template = 'rental_confirmed'

@@ -19,6 +19,7 @@ import aiohttp
 from azure.core.credentials import AccessToken
 from azure.keyvault.secrets import SecretClient
 
+from infra.local.drills.judge import Judge
 from infra.local.drills.verdict import Verdict
 from infra.local.load.renters import Renters, random_trip, rental_request
 from infra.local.stack.stack import Stack
@@ -28,6 +29,7 @@ from infra.local.standins.keyvault.answers import AUDIENCE
 CACHE_SECONDS = 2
 TAKEN_SECONDS = 4 * CACHE_SECONDS  # after which every process has asked the vault again
 PAUSE_SECONDS = 0.2
+PATIENCE_SECONDS = 60.0
 ACCEPTED, OK, REFUSED = 202, 200, 401
 
 
@@ -111,7 +113,7 @@ async def _drill(stack: Stack, verdict: Verdict, seed: int) -> None:
         olds = {n: vault.get(n) for n in ("offer-signing-key", "manage-token-key")}
         for name, old in olds.items():
             vault.set(name, f"{secrets.token_hex(32)} {old}")
-        await _roll_stripes(stack, vault)
+        await _roll_vendors(stack, vault)
         await asyncio.sleep(TAKEN_SECONDS)
         verdict.require("offer of before, booked", await renting.book(held.pop()), "accepted")
         verdict.require("link of before, status", await renting.look(first_link), OK)
@@ -130,24 +132,41 @@ async def _drill(stack: Stack, verdict: Verdict, seed: int) -> None:
     verdict.note("rentals looked at under load", answers.pop(f"look {OK}", 0))
     verdict.require("anything else", dict(answers), {})
     _judge_stripe(stack, verdict)
+    await _judge_emails(stack, verdict)
 
 
-async def _roll_stripes(stack: Stack, vault: Vault) -> None:
-    """The API key is accepted before it is used and revoked after; the webhook's as above."""
+async def _roll_vendors(stack: Stack, vault: Vault) -> None:
+    """A vendor's key is accepted before it is used and revoked after; the webhook's as above."""
+    stripe, sendgrid = stack.addresses.stripe, stack.addresses.sendgrid
     old_key, new_key = vault.get("stripe-api-key"), f"sk_test_{secrets.token_hex(24)}"
+    old_mail, new_mail = vault.get("sendgrid-api-key"), f"SG.{secrets.token_urlsafe(32)}"
     old_hook, new_hook = vault.get("stripe-webhook-secret"), f"whsec_{secrets.token_hex(24)}"
-    _control(stack, {"api_keys": [old_key, new_key]})
+    _control(stripe, {"api_keys": [old_key, new_key]})
+    _control(sendgrid, {"api_keys": [old_mail, new_mail]})
     vault.set("stripe-api-key", new_key)
+    vault.set("sendgrid-api-key", new_mail)
     vault.set("stripe-webhook-secret", f"{new_hook} {old_hook}")
     await asyncio.sleep(TAKEN_SECONDS)
-    _control(stack, {"api_keys": [new_key], "webhook_secret": new_hook})
+    _control(stripe, {"api_keys": [new_key], "webhook_secret": new_hook})
+    _control(sendgrid, {"api_keys": [new_mail]})
 
 
-def _control(stack: Stack, body: dict[str, Any]) -> None:
+def _control(vendor: str, body: dict[str, Any]) -> None:
     call = Request(  # noqa: S310 -- our own stack on 127.0.0.1
-        f"{stack.addresses.stripe}/_control/keys", data=json.dumps(body).encode()
+        f"{vendor}/_control/keys", data=json.dumps(body).encode()
     )
     urlopen(call, timeout=10).close()  # noqa: S310 -- likewise
+
+
+async def _judge_emails(stack: Stack, verdict: Verdict) -> None:
+    """Sent by the first try: a refused key would come back from the queue after its lease."""
+    with Judge(stack.database_url) as judge:
+        for _ in range(int(PATIENCE_SECONDS / PAUSE_SECONDS)):
+            if not judge.ask("open_emails") and not judge.ask("waiting_messages"):
+                break
+            await asyncio.sleep(PAUSE_SECONDS)
+        verdict.require("e-mails that were not sent", judge.ask("open_emails"), 0)
+        verdict.note("e-mails sent", judge.ask("sent_emails"))
 
 
 def _judge_stripe(stack: Stack, verdict: Verdict) -> None:

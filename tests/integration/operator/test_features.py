@@ -12,6 +12,7 @@ from infra.local.standins.appconfiguration.app import CREDENTIAL, SECRET
 from rent_process.switches import appconfiguration_gateway as gateway
 from shared.features import FLAGS, Flag, close_features, is_enabled
 from shared.settings import get_settings
+from tests.plugins.market import Renter
 from tests.plugins.operator import Operator
 from tests.plugins.standins import Serve
 
@@ -114,6 +115,35 @@ async def test_turning_keeps_what_others_wrote_into_the_flag(
     assert written.enabled
     assert written.value["variants"] == [{"name": "a"}]
     assert written.value["conditions"]["requirement_type"] == "All"
+
+
+async def test_a_feature_can_be_tried_by_operators_first(
+    connection_string: str, operator: Operator, renter: Renter
+) -> None:
+    groups = '[{"Name": "operator", "RolloutPercentage": 100}]'
+    value = (
+        '{"id": "pix", "enabled": true, "conditions": {"client_filters": [{"name":'
+        ' "Microsoft.Targeting", "parameters": {"Audience": {"Users": [], "Groups":'
+        f' {groups}, "DefaultRolloutPercentage": 0}}}}}}]}}}}'
+    )
+    setting = ConfigurationSetting(
+        key=f"{gateway.PREFIX}pix", value=value, content_type=gateway.CONTENT_TYPE
+    )
+    with AzureAppConfigurationClient.from_connection_string(connection_string) as client:
+        client.set_configuration_setting(setting)
+    await until(Flag.PIX, enabled=False)
+
+    async def told(headers: dict[str, str]) -> bool:
+        found = await operator.client.get("/api/features", headers=headers)
+        assert found.headers["vary"] == "Authorization"
+        return bool(found.json()["flags"]["pix"])
+
+    assert (await told({}), await told(operator.headers)) == (False, True)
+    offer = await renter.offer()
+    refused = await renter.book(offer, payment={"method": "pix"})
+    assert refused.json()["code"] == "payment_method_unavailable"
+    renter.client.headers.update(operator.headers)
+    assert (await renter.book(offer, payment={"method": "pix"})).status_code == 202
 
 
 async def test_concurrent_edits_are_not_lost(

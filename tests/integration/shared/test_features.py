@@ -12,7 +12,8 @@ from azure.appconfiguration import AzureAppConfigurationClient, FeatureFlagConfi
 
 from infra.local.standins.appconfiguration.app import CREDENTIAL, SECRET
 from shared import features
-from shared.features import FLAGS, Flag, close_features, is_enabled
+from shared.contracts.caller import GUEST, Caller
+from shared.features import FLAGS, Flag, close_features, is_enabled, is_offered
 from shared.settings import get_settings
 from tests.plugins.standins import Serve
 
@@ -124,16 +125,16 @@ async def test_store_that_is_dead_from_the_start_costs_one_short_wait(
 
 
 async def test_flag_is_on_for_one_role_only(store: Store) -> None:
-    store.write("dynamic-prices", enabled=True, filters=[OPERATORS_ONLY])
-    assert await is_enabled(Flag.DYNAMIC_PRICES) is False
-    assert await is_enabled(Flag.DYNAMIC_PRICES, groups=["operator"]) is True
+    store.write("pix", enabled=True, filters=[OPERATORS_ONLY])
+    assert await is_offered(Flag.PIX, GUEST) is False
+    assert await is_offered(Flag.PIX, Caller(subject="o", roles=frozenset({"operator"}))) is True
 
 
 async def test_percentage_is_stable_for_a_caller_and_near_its_share(store: Store) -> None:
-    store.write("dynamic-prices", enabled=True, filters=[HALF])
-    callers = [f"rental-{number}" for number in range(200)]
-    first = [await is_enabled(Flag.DYNAMIC_PRICES, user_id=each) for each in callers]
-    second = [await is_enabled(Flag.DYNAMIC_PRICES, user_id=each) for each in callers]
+    store.write("pix", enabled=True, filters=[HALF])
+    callers = [Caller(subject=f"renter-{number}") for number in range(200)]
+    first = [await is_offered(Flag.PIX, each) for each in callers]
+    second = [await is_offered(Flag.PIX, each) for each in callers]
     assert first == second
     assert 60 < sum(first) < 140
 

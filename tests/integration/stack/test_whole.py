@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import httpx
 import jwt
+import psycopg
 import pytest
 
-from infra.local.commands import demo, token
+from infra.local.commands import demo, reconcile, token
 from infra.local.stack.ports import is_free
 from infra.local.stack.stack import Stack
 
@@ -45,3 +46,26 @@ def test_a_token_names_the_operator(stack: Stack, capsys: pytest.CaptureFixture[
     assert token.run(place_of(stack, role=["operator"], branch=[], subject=None)) == 0
     claims = jwt.decode(capsys.readouterr().out.strip(), options={"verify_signature": False})
     assert (claims["iss"], claims["roles"]) == (stack.addresses.issuer, ["operator"])
+
+
+def test_reconcile_says_what_disagrees(
+    stack: Stack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"grace_seconds": 300, "url": None}
+    assert reconcile.run(place_of(stack, **asked)) == 0
+    assert "everything agrees" in capsys.readouterr().out
+    with psycopg.connect(stack.database_url, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO rent.invoice_sequence (branch_code, year, last_number)"
+            " VALUES ('GRU', 2999, 1)"
+        )
+        assert reconcile.run(place_of(stack, **asked)) == 1
+        connection.execute("DELETE FROM rent.invoice_sequence WHERE year = 2999")
+    assert "✗ invoice_gaps" in capsys.readouterr().out
+    monkeypatch.delenv("RENTACAR_TOKEN", raising=False)
+    elsewhere = {"grace_seconds": 0, "url": stack.addresses.api}
+    assert reconcile.run(place_of(stack, **elsewhere)) == 2
+    monkeypatch.setenv("RENTACAR_TOKEN", "nobody")
+    assert reconcile.run(place_of(stack, **elsewhere)) == 2
+    assert "RENTACAR_TOKEN is not set" in (said := capsys.readouterr().err)
+    assert "401" in said

@@ -63,9 +63,9 @@ export async function call<T>(path: string, options: Call = {}): Promise<Answer<
   };
 }
 
-/** A file instead of JSON. */
+/** A file instead of JSON: a PDF unless `headers` accept something else. */
 export async function download(path: string, headers: Record<string, string>): Promise<Blob> {
-  const response = await send(path, { headers: { ...headers, Accept: "application/pdf" } });
+  const response = await send(path, { headers: { Accept: "application/pdf", ...headers } });
   if (response.ok) return response.blob();
   const retryAfterSeconds = parseRetryAfter(response.headers.get("Retry-After"));
   throw toProblem(response.status, await readJson(response), retryAfterSeconds);

@@ -2,7 +2,7 @@
 
 Options: ``smtp_host``, ``smtp_port`` (MailDev's), ``api_key`` (the one that exists; unset: any).
 Control: ``GET /_control/messages`` lists the latest accepted mails, ``POST /_control/reset``
-forgets them.
+forgets them, ``POST /_control/keys`` (``{"api_keys": [...]}``) says which keys are accepted.
 """
 
 import gzip
@@ -44,7 +44,8 @@ PROFILE = Profile(
 
 class MailSend:
     def __init__(self, relay: Relay, api_key: str | None) -> None:
-        self._relay, self._api_key = relay, api_key
+        self._relay = relay
+        self._api_keys = None if api_key is None else {api_key}  # None: any
 
     async def send(self, request: Request) -> Response:
         if not self._is_known(request.headers.get("authorization", "")):
@@ -67,7 +68,12 @@ class MailSend:
         scheme, _, key = authorization.partition(" ")
         if scheme != "Bearer" or not key:
             return False
-        return self._api_key in (None, key)
+        return self._api_keys is None or key in self._api_keys
+
+    async def roll_keys(self, request: Request) -> Response:
+        """As on SendGrid's pages, where several keys may exist at once."""
+        self._api_keys = set((await request.json())["api_keys"])
+        return Response(status_code=204)
 
 
 def _decode(request: Request, body: bytes) -> Any:
@@ -104,5 +110,6 @@ def create_app(options: dict[str, Any], _record: Record) -> ASGIApp:
         Route("/v3/mail/send", mail_send.send, methods=["POST"]),
         Route("/_control/messages", messages),
         Route("/_control/reset", reset, methods=["POST"]),
+        Route("/_control/keys", mail_send.roll_keys, methods=["POST"]),
     ]
     return Starlette(routes=routes, lifespan=lifespan)

@@ -174,6 +174,14 @@ def test_a_wrong_key_is_refused(url: str, recording: Path) -> None:
     assert_true_to_vendor(recording, exchanges=1)
 
 
+def test_keys_can_be_rolled(url: str, client: SendGridAPIClient) -> None:
+    assert client.send(confirmation()).status_code == 202
+    httpx.post(f"{url}/_control/keys", json={"api_keys": ["SG.new"]}).raise_for_status()
+    with pytest.raises(UnauthorizedError):
+        client.send(confirmation())
+    assert SendGridAPIClient(api_key="SG.new", host=url).send(confirmation()).status_code == 202
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

@@ -5,6 +5,7 @@ import { usePage } from "../../shared/router";
 import { ProblemNotice } from "../../shared/ui/notice";
 import { Skeleton } from "../../shared/ui/skeleton";
 import { CancelPanel } from "./cancel-panel";
+import { CarPhotos } from "./car-photos";
 import { FindRental } from "./find-page";
 import { useRental } from "./follow";
 import { Papers } from "./papers-card";
@@ -61,6 +62,7 @@ export function RentalPage({ reference }: { reference: string }) {
           <Papers rental={rental} token={token} refresh={refresh} />
           <ReviewPanel rental={rental} token={token} />
           <Owed rental={rental} />
+          <CarPhotos rental={rental} token={token} />
           <RentalDetails rental={rental} />
           <MessagesPanel rental={rental} token={token} />
           <CancelPanel rental={rental} token={token} refresh={refresh} />
