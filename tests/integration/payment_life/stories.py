@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 
+from payment_process import service as paying
 from payment_process.disputing.domain import DisputeStatus
 from tests.integration.payment_life.steps import DAY, renter_acts
 from tests.integration.payment_life.till import Due, Till
@@ -84,6 +85,23 @@ async def deposit_is_renewed_and_taken_in_part(till: Till) -> AsyncIterator[None
     await till.quarrel(DEPOSIT, DisputeStatus.NEEDS_RESPONSE, "opened")
 
 
+async def capture_is_interrupted_while_the_deposit_is_renewed(till: Till) -> AsyncIterator[None]:
+    await till.ask(DEPOSIT, "pm_good", 1)
+    till.vendor.fail("confirm", "crash_before")
+    await till.tick_all(6.5 * DAY)
+    yield
+    till.vendor.fail("capture", "crash_before")
+    await till.end_deposit("capture")
+    yield
+    till.rest()
+    await paying.resolve_unsettled(till.vendor, till.clock)
+    yield
+    assert [row["status"] for row in till.rows()] == ["AUTHORIZED", "AUTHORIZED"]
+    await till.bring_again()
+    yield
+    await till.tick_all(31)
+
+
 async def deposit_lapses_at_its_bank(till: Till) -> AsyncIterator[None]:
     await till.ask(DEPOSIT, "pm_good", 1)
     yield
@@ -104,6 +122,7 @@ STORIES: tuple[Story, ...] = (
     renter_acts_for_one_and_not_for_the_other,
     card_pays_without_its_holder,
     deposit_is_renewed_and_taken_in_part,
+    capture_is_interrupted_while_the_deposit_is_renewed,
     deposit_lapses_at_its_bank,
     deposit_is_released,
 )

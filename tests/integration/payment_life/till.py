@@ -195,12 +195,8 @@ class Till(Desk):
     # --- the timer --------------------------------------------------------------------------------
 
     async def tick_all(self, seconds: float) -> None:
-        """Time passes, then the timers run; ``updated_at`` is the database's own clock."""
-        self.query(
-            "UPDATE payment.refund SET updated_at = updated_at - interval '7 hours';"
-            "UPDATE payment.payment SET updated_at = updated_at - interval '7 hours',"
-            " version = version + 1, cause = 'test'"
-        )
+        """Time passes, then the timers run."""
+        self.rest()
         self.vendor_lets_go(seconds)
         steps: tuple[Message, ...] = (
             lambda: paying.resolve_unsettled(self.vendor, self.clock),
@@ -213,6 +209,14 @@ class Till(Desk):
                 await step()
             except LATER:
                 continue
+
+    def rest(self) -> None:
+        """Longer than the timer leaves anything alone; ``updated_at`` is the database's clock."""
+        self.query(
+            "UPDATE payment.refund SET updated_at = updated_at - interval '7 hours';"
+            "UPDATE payment.payment SET updated_at = updated_at - interval '7 hours',"
+            " version = version + 1, cause = 'test'"
+        )
 
     def vendor_lets_go(self, seconds: float) -> None:
         """An authorisation lapses at its hour, whoever looks."""

@@ -128,7 +128,7 @@ def renter_cancels_before_paying_and_pays_all_the_same(world: World) -> Iterator
 
 
 def renter_cancels_too_late_to_do_so_for_nothing(world: World) -> Iterator[None]:
-    rental = booked(world)
+    rental = booked(world, days=3, one_way=True)  # a day's rate is less than the percentage
     clock.pass_time(world, 2 * HOUR)
     yield
     clock.pass_time(world, DAY)
@@ -184,6 +184,16 @@ def car_is_exchanged_kept_longer_late_and_left_elsewhere(world: World) -> Iterat
     yield
     assert rental.overdue_at
     assert counter.check_in(world, rental, minutes_ago=40)
+
+
+def two_renters_want_one_car(world: World) -> Iterator[None]:
+    first, second = booked(world), booked(world)
+    out(world, first)
+    yield
+    assert not counter.check_out(world, second, first.plates[-1])
+    out(world, second)
+    yield
+    assert not counter.exchange(world, second, first.plates[-1])
 
 
 def car_is_driven_home(world: World) -> Iterator[None]:
@@ -294,6 +304,7 @@ STORIES: tuple[Story, ...] = (
     renter_thinks_again_twice,
     nobody_comes,
     car_is_exchanged_kept_longer_late_and_left_elsewhere,
+    two_renters_want_one_car,
     car_is_driven_home,
     car_changes_its_class_while_it_is_out_too_long,
     car_goes_over_to_the_branch_where_it_is_left,
