@@ -44,14 +44,18 @@ def _now() -> datetime:
 @blueprint.queue_trigger("message", PAYMENT_REQUESTS, "RentalQueue")
 async def payment_process(message: func.QueueMessage) -> None:
     """Whatever is raised brings the message back, and after five times to the poison queue."""
-    request = PAYMENT_REQUEST.validate_json(message.get_body())
+    await take(message.get_body(), message.dequeue_count or 1)
+
+
+async def take(body: bytes, dequeue_count: int) -> None:
+    request = PAYMENT_REQUEST.validate_json(body)
     with operation(
         "PaymentProcess",
         traceparent=request.traceparent,
         rental_id=str(request.rental_id),
         message_type=request.type,
         purpose=_purpose_of(request),
-        dequeue_count=message.dequeue_count or 1,
+        dequeue_count=dequeue_count,
     ):
         await handle(request)
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Any
+from operator import attrgetter
+from typing import Any, LiteralString
 from uuid import UUID
 
 from payment_process.domain import Payment, Status
+from payment_process.group_commit import PAYMENT, Write
 from shared import outbox
 from shared.contracts.messages import PaymentMethod, Purpose
 from shared.database import Connection
@@ -14,24 +16,31 @@ from shared.sql import load_queries
 
 _QUERIES = load_queries(__file__)
 _COLUMNS = tuple(column.name for column in fields(Payment))
+_VALUES = attrgetter(*_COLUMNS)
+
+
+def inserting(payment: Payment, cause: str, envelopes: Sequence[Envelope] = ()) -> Write:
+    """Finds no place if the rental has this payment, or another live one of its purpose."""
+    return _write(_QUERIES["insert_payment"], payment, cause, envelopes)
+
+
+def saving(payment: Payment, cause: str, envelopes: Sequence[Envelope] = ()) -> Write:
+    """Compare-and-swap on ``payment.version``: finds no row if somebody else was faster."""
+    return _write(_QUERIES["save_payment"], payment, cause, envelopes)
 
 
 async def insert(
     connection: Connection, payment: Payment, cause: str, envelopes: Sequence[Envelope] = ()
 ) -> bool:
-    """False: the rental has this payment, or another live one of its purpose."""
-    values = _row(payment, cause) | outbox.parameters(envelopes)
-    cursor = await connection.execute(_QUERIES["insert_payment"], values)
-    return cursor.rowcount == 1
+    """:func:`inserting` in a transaction of the caller's."""
+    return await _execute(connection, inserting(payment, cause, envelopes))
 
 
 async def save(
     connection: Connection, payment: Payment, cause: str, envelopes: Sequence[Envelope] = ()
 ) -> bool:
-    """Compare-and-swap on ``payment.version``. False: somebody else was faster."""
-    values = _row(payment, cause) | outbox.parameters(envelopes)
-    cursor = await connection.execute(_QUERIES["save_payment"], values)
-    return cursor.rowcount == 1
+    """:func:`saving` in a transaction of the caller's."""
+    return await _execute(connection, saving(payment, cause, envelopes))
 
 
 async def find(
@@ -102,12 +111,25 @@ def from_row(row: Mapping[str, Any]) -> Payment:
     )
 
 
+async def _execute(connection: Connection, write: Write) -> bool:
+    cursor = await connection.execute(write.statement, write.values)
+    return cursor.rowcount == 1
+
+
+def _write(
+    statement: LiteralString, payment: Payment, cause: str, envelopes: Sequence[Envelope]
+) -> Write:
+    values = _row(payment, cause) | outbox.parameters(envelopes)
+    # By rental first: two payments of one may wait for the same place.
+    return Write(statement, values, (PAYMENT, payment.rental_id.bytes + payment.payment_id.bytes))
+
+
 def _row(payment: Payment, cause: str) -> dict[str, Any]:
     from psycopg.types.json import Jsonb  # noqa: PLC0415 -- import budget
 
     action = payment.next_action
     # Not asdict: it copies deeply, which was a tenth of a payment's time here.
-    return {name: getattr(payment, name) for name in _COLUMNS} | {
-        "next_action": None if action is None else Jsonb(action),
-        "cause": cause,
-    }
+    row = dict(zip(_COLUMNS, _VALUES(payment), strict=True))
+    row["next_action"] = None if action is None else Jsonb(action)
+    row["cause"] = cause
+    return row

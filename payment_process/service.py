@@ -10,14 +10,15 @@ open while the vendor is called.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
-from payment_process import domain, repository
+from payment_process import domain, group_commit, repository
 from payment_process.announcements import announce
 from payment_process.domain import Intent, Payment, Status, UnknownOutcome
+from payment_process.group_commit import Write
 from payment_process.keeping import service as keeping
 from payment_process.limits import service as limits
 from payment_process.payer.domain import Payer
@@ -25,7 +26,7 @@ from payment_process.payer.service import payer_of
 from shared import outbox, telemetry
 from shared.contracts.limits import fault_of_amount
 from shared.contracts.messages import PaymentCancelRequestedV1, PaymentRequestedV1
-from shared.database import Connection, connect, transaction
+from shared.database import ConstraintViolation, connect, transaction
 from shared.errors import Unavailable
 
 logger = logging.getLogger(__name__)
@@ -33,8 +34,8 @@ logger = logging.getLogger(__name__)
 Cause = Literal["queue", "webhook", "timer"]
 Clock = Callable[[], datetime]
 Step = Callable[[Payment], Payment]
-# Something else that the transaction of a change does, given what the change left.
-Also = Callable[[Connection, Payment], Awaitable[None]]
+# What else is written in the transaction of a change, given what the change leaves.
+Also = Callable[[Payment], Sequence[Write]]
 
 RACES = 8  # lost compare-and-swaps in a row before the message is handed back to the queue
 # After this a confirmation without a trace at the vendor counts as never made. Far longer than the
@@ -157,15 +158,17 @@ async def _charge(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) 
         )
         return domain.begin_confirmation(current, intent_id, began_at)
 
-    async def count(connection: Connection, after: Payment) -> None:
-        if card is not None and after.confirm_began_at == began_at:
-            await limits.count_card(connection, card, began_at)
+    def count(after: Payment) -> Sequence[Write]:
+        if card is None or after.confirm_began_at != began_at:
+            return []
+        return [limits.counting(after, card, began_at)]
 
     try:
-        payment = await change(payment, begin, cause, also=None if card is None else count)
-    except limits.TooOften as too_often:
-        code = too_often.decline_code
-        return await change(payment, lambda p: domain.refuse(p, attempt, code), cause)
+        payment = await change(payment, begin, cause, also=count)
+    except ConstraintViolation as violation:
+        if not limits.is_too_often(violation):
+            raise
+        return await change(payment, lambda p: domain.refuse(p, attempt, limits.TOO_OFTEN), cause)
     if payment.confirm_began_at != began_at:
         return payment
     return await _confirm(payment, vendor, clock, cause)
@@ -241,14 +244,18 @@ async def _open(fresh: Payment, cause: Cause) -> Payment:
         Unavailable: another payment of the same purpose is open, and should settle first.
     """
     envelopes = announce(None, fresh)
+    if await group_commit.commit(repository.inserting(fresh, cause, envelopes)):
+        outbox.relay("payment", envelopes)
+        return fresh
     async with connect("payment") as connection:
-        if await repository.insert(connection, fresh, cause, envelopes):
-            outbox.relay("payment", envelopes)
-            return fresh
         found = await repository.find(connection, fresh.rental_id, fresh.purpose, fresh.sequence)
     if found is None:
         raise Unavailable("another payment of this purpose is still open")
     return found
+
+
+def _nothing(_after: Payment) -> Sequence[Write]:
+    return ()
 
 
 async def change(
@@ -257,7 +264,7 @@ async def change(
     cause: Cause,
     *,
     event: tuple[str, str] | None = None,
-    also: Also | None = None,
+    also: Also = _nothing,
 ) -> Payment:
     """Commit ``step`` with its announcements, and the webhook event that led to it, if any.
 
@@ -280,7 +287,7 @@ async def _commit(
     after: Payment,
     cause: Cause,
     event: tuple[str, str] | None,
-    also: Also | None,
+    also: Also,
 ) -> bool:
     if after == before:
         if event is not None:
@@ -288,14 +295,14 @@ async def _commit(
                 await repository.insert_event(connection, *event)
         return True
     envelopes = announce(before, after)
-    # One statement commits by itself; only what goes with it needs a transaction around both.
-    lend = connect if also is None and event is None else transaction
-    async with lend("payment") as connection:
-        if not await repository.save(connection, after, cause, envelopes):
+    if event is None:
+        saving = repository.saving(after, cause, envelopes)
+        if not await group_commit.commit(saving, *also(after)):
             return False
-        if also is not None:
-            await also(connection, after)
-        if event is not None:
+    else:
+        async with transaction("payment") as connection:
+            if not await repository.save(connection, after, cause, envelopes):
+                return False
             await repository.insert_event(connection, *event)
     outbox.relay("payment", envelopes)
     _count(before, after)

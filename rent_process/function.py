@@ -46,6 +46,7 @@ from rent_process.settlement import service as settlement
 from rent_process.supply import routes as supply
 from rent_process.supply.overbooking import align_overbooking
 from rent_process.switches import routes as switches
+from rent_process.upgrades import routes as upgrades
 from rent_process.vehicles import routes as vehicles
 from rent_process.vehicles.service import settle_moves
 from shared import outbox, queues
@@ -131,7 +132,8 @@ async def post_rental(request: Request) -> Response:
 
 
 async def get_rental(request: Request) -> Response:
-    rental = await reading.read_rental(reference_of(request), caller_of(request))
+    locale = locale_of(request) if request.headers.get("accept-language") else None
+    rental = await reading.read_rental(reference_of(request), caller_of(request), locale)
     response = answer(rental)
     etag = f'"{sha256(response.body).hexdigest()[:32]}"'
     if etag in request.headers.get("if-none-match", ""):
@@ -175,6 +177,7 @@ asgi_app = App(
             # Operators' calls stand with their capability.
             *overview.ROUTES,
             *counter.ROUTES,
+            *upgrades.ROUTES,
             *handover.ROUTES,
             *returns.ROUTES,
             *overtime.ROUTES,

@@ -65,10 +65,11 @@ async def write(connection: Connection, envelopes: Sequence[Envelope]) -> None:
 
 def parameters(envelopes: Sequence[Envelope]) -> dict[str, Any]:
     """What a statement needs that writes the outbox itself (see ``INSERT``)."""
+    # No list unnests as an empty one does, and the driver need not look for its elements' type.
     return {
-        "message_ids": [envelope.message_id for envelope in envelopes],
-        "queues": [envelope.queue for envelope in envelopes],
-        "bodies": [envelope.body for envelope in envelopes],
+        "message_ids": [envelope.message_id for envelope in envelopes] or None,
+        "queues": [envelope.queue for envelope in envelopes] or None,
+        "bodies": [envelope.body for envelope in envelopes] or None,
         "lease_seconds": LEASE_SECONDS,
     }
 

@@ -13,4 +13,7 @@ pytest_plugins = [
     "tests.plugins.sign_in",
     "tests.plugins.operator",
     "tests.plugins.standins",
+    # They stand on those above.
+    "tests.plugins.charges",
+    "tests.plugins.garage",
 ]

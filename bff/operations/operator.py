@@ -29,6 +29,7 @@ from shared.contracts import (
     rental_messages,
     reports,
     reviews,
+    upgrades,
 )
 
 
@@ -70,6 +71,15 @@ OPERATIONS: tuple[Operation, ...] = (
     _counter(
         "suggest_vehicle", "GET", "check-out", "Free cars for a rental, the best first",
         handover.VehicleSuggestion, errors=(*READ_RENTAL, "illegal_transition"),
+    ),
+    _counter(
+        "list_upgrades", "GET", "upgrade", "How short a rental's class is, and better ones",
+        upgrades.Upgrades, errors=(*READ_RENTAL, "illegal_transition"),
+    ),
+    _counter(
+        "upgrade_rental", "POST", "upgrade", "A better class at the same price, ahead of time",
+        upgrades.Upgraded, request=upgrades.UpgradeRequest,
+        errors=(*BODY, *READ_RENTAL, "illegal_transition", "car_unavailable"),
     ),
     _counter(
         "check_out", "POST", "check-out", "The car leaves; the deposit is asked for",

@@ -66,6 +66,15 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=(*BODY, *READ_RENTAL, "illegal_transition"),
     ),
     Operation(
+        "search_modification", "GET", "/rentals/{reference}/modification",
+        "What the rental can become: offers in which its own car counts as free",
+        changes.ModificationOffers, access="renter", query=changes.ModificationQuery,
+        errors=(
+            "validation_failed", *READ_RENTAL, *PERIOD, "illegal_transition",
+            "payment_in_progress", "offer_mismatch",
+        ),
+    ),
+    Operation(
         "modify_rental", "POST", "/rentals/{reference}/modification",
         "Move a confirmed rental to a new offer, wholly or not at all", changes.Modification,
         status=HTTPStatus.ACCEPTED, access="renter", request=changes.ModificationRequest,

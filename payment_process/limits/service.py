@@ -4,19 +4,15 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from payment_process.domain import Payment
+from payment_process.group_commit import Write
 from payment_process.limits import repository
 from shared.contracts.limits import TRIES
 from shared.contracts.messages import PaymentMethod
-from shared.database import Connection, connect
+from shared.database import ConstraintViolation, connect
 from shared.settings import get_settings
 
 RULE = TRIES["card"]
-
-
-class TooOften(Exception):  # noqa: N818 -- an answer to the renter, not a fault
-    """The card was tried as often as it may be in this window."""
-
-    decline_code = RULE.answer
+TOO_OFTEN = RULE.answer
 
 
 def counts(payment: Payment) -> bool:
@@ -25,24 +21,22 @@ def counts(payment: Payment) -> bool:
     return is_card and bool(get_settings().limit_card_per_hour)
 
 
-async def count_card(connection: Connection, fingerprint: str, now: datetime) -> None:
-    """Count one attempt of the card, with whatever else the transaction does.
+def counting(payment: Payment, fingerprint: str, began_at: datetime) -> Write:
+    """Count one attempt of the card, with the change that lets ``payment`` begin it.
 
     The fingerprint names a number at Stripe and nowhere else; its hash with the window is enough
     to count, and no row of one hour can be joined with one of the next.
-
-    Raises:
-        TooOften: it is one too many; the transaction is over.
     """
-    from psycopg.errors import CheckViolation  # noqa: PLC0415 -- import budget
-
-    began = int(now.timestamp()) // RULE.window_seconds * RULE.window_seconds
+    began = int(began_at.timestamp()) // RULE.window_seconds * RULE.window_seconds
     ends_at = datetime.fromtimestamp(began + RULE.window_seconds, UTC)
     subject = sha256(f"card:{ends_at.isoformat()}:{fingerprint}".encode()).digest()
-    try:
-        await repository.count_try(connection, subject, ends_at, get_settings().limit_card_per_hour)
-    except CheckViolation as violation:
-        raise TooOften from violation
+    maximum = get_settings().limit_card_per_hour
+    return repository.counting(payment, began_at, subject, ends_at, maximum)
+
+
+def is_too_often(violation: ConstraintViolation) -> bool:
+    """Whether the database refuses because the card was tried as often as it may be."""
+    return violation.constraint == repository.TOO_MANY
 
 
 async def forget_tries(now: datetime) -> int:

@@ -26,7 +26,9 @@ WHERE r.subject = %(subject)s
 ORDER BY r.created_at DESC, r.rental_id DESC LIMIT %(limit)s
 
 -- name: read_details
--- What else is held about a renter's rentals, in this schema and in what others publish.
+-- What else is held about a renter's rentals, in this schema and in what others publish. Who among
+-- the operators acted, keys and hashes are not the renter's; a list of every table that is exported
+-- or not, and why, stands in the test of the export.
 SELECT r.rental_id,
        (SELECT reason FROM rental_cancellation c WHERE c.rental_id = r.rental_id)
            AS cancellation_reason,
@@ -67,6 +69,51 @@ SELECT r.rental_id,
                  FROM rental_message w WHERE w.rental_id = r.rental_id), '[]') AS messages,
        coalesce((SELECT jsonb_agg(to_jsonb(m) - 'rental_id' ORDER BY m.requested_at)
                  FROM email.rental_email m WHERE m.rental_id = r.rental_id), '[]') AS emails
+FROM rental r WHERE r.subject = %(subject)s
+
+-- name: read_records
+-- What happened to each rental, table by table.
+SELECT r.rental_id,
+       (SELECT to_jsonb(t) - ARRAY['rental_id', 'actor']
+        FROM rental_cancellation t WHERE t.rental_id = r.rental_id) AS cancellation,
+       (SELECT to_jsonb(t) - 'rental_id'
+        FROM rental_no_show t WHERE t.rental_id = r.rental_id) AS no_show,
+       (SELECT to_jsonb(t) - ARRAY['rental_id', 'request_hash']
+        FROM rental_return t WHERE t.rental_id = r.rental_id) AS check_in,
+       coalesce((SELECT jsonb_agg(jsonb_build_object('plate', v.plate, 'model', v.model)
+                                  || to_jsonb(t)
+                                  - ARRAY['rental_id', 'vehicle_id', 'allocation_id']
+                                  ORDER BY t.number)
+                 FROM rental_leg t JOIN vehicle v USING (vehicle_id)
+                 WHERE t.rental_id = r.rental_id), '[]') AS cars,
+       coalesce((SELECT jsonb_agg(to_jsonb(t) - ARRAY['rental_id', 'vehicle_id']
+                                  ORDER BY t.number)
+                 FROM rental_damage t WHERE t.rental_id = r.rental_id), '[]') AS damages,
+       coalesce((SELECT jsonb_agg(to_jsonb(t) - 'rental_id' ORDER BY t.number)
+                 FROM rental_extension t WHERE t.rental_id = r.rental_id), '[]') AS extensions,
+       coalesce((SELECT jsonb_agg(to_jsonb(t)
+                                  - ARRAY['rental_id', 'idempotency_key', 'request_hash']
+                                  ORDER BY t.number)
+                 FROM rental_revision t WHERE t.rental_id = r.rental_id), '[]') AS revisions,
+       coalesce((SELECT jsonb_agg(to_jsonb(t) - 'rental_id' ORDER BY t.sequence)
+                 FROM rental_charge t WHERE t.rental_id = r.rental_id), '[]') AS asked_payments,
+       coalesce((SELECT jsonb_agg(jsonb_build_object('at', t.at, 'kind', t.kind,
+                                                     'amount_minor', t.amount_minor) ORDER BY t.at)
+                 FROM counter_entry t WHERE t.rental_id = r.rental_id), '[]') AS counter_payments,
+       coalesce((SELECT jsonb_agg(to_jsonb(t) - ARRAY['rental_id', 'intent_id'] ORDER BY t.opened_at)
+                 FROM payment.dispute_view t WHERE t.rental_id = r.rental_id), '[]') AS disputes,
+       -- Money at the vendor that none of our payments has, until somebody has seen to it.
+       coalesce((SELECT jsonb_agg(to_jsonb(t) - ARRAY['rental_id', 'intent_id', 'reference']
+                                  ORDER BY t.made_at)
+                 FROM payment.unmatched_view t WHERE t.rental_id = r.rental_id), '[]')
+           AS unmatched_payments,
+       coalesce((SELECT jsonb_agg(to_jsonb(t) - 'rental_id' ORDER BY t.asked_at)
+                 FROM reminder t WHERE t.rental_id = r.rental_id), '[]') AS reminders,
+       coalesce((SELECT jsonb_agg(to_jsonb(t) - 'rental_id')
+                 FROM promo_use t WHERE t.rental_id = r.rental_id), '[]') AS promo_codes,
+       coalesce((SELECT jsonb_agg(to_jsonb(t) - ARRAY['audit_id', 'reference', 'actor']
+                                  ORDER BY t.audit_id)
+                 FROM audit t WHERE t.reference = r.reference), '[]') AS operator_actions
 FROM rental r WHERE r.subject = %(subject)s
 
 -- name: lock_rentals

@@ -34,8 +34,12 @@ async def list_rentals(
 
 
 async def read_details(connection: Connection, subject: str) -> dict[UUID, dict[str, Any]]:
-    rows = await fetch_all(connection, QUERIES["read_details"], {"subject": subject})
-    return {row.pop("rental_id"): row for row in rows}
+    """By rental: what else is held about it."""
+    found: dict[UUID, dict[str, Any]] = {}
+    for name in ("read_details", "read_records"):
+        for row in await fetch_all(connection, QUERIES[name], {"subject": subject}):
+            found.setdefault(row.pop("rental_id"), {}).update(row)
+    return found
 
 
 async def lock_rentals(connection: Connection, subject: str) -> list[OwnRental]:

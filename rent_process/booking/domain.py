@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from rent_process.pricing.charges import extra_line, line, total_of, with_tax
 from rent_process.pricing.domain import age_on
 from rent_process.pricing.offer import OfferTerms
+from rent_process.pricing.words import Label
 from shared.contracts.limits import MAXIMUM_ATTEMPTS
 from shared.contracts.renter import ExtraChoice, Price, RentalRequest, RentalStatus
 from shared.errors import FieldError, Rejected
@@ -144,7 +145,7 @@ def price_choice(request: Choice, terms: OfferTerms) -> Chosen:
             lines.append(
                 extra_line(
                     extra.purpose,
-                    extra.name,
+                    Label(extra.code, extra.name),
                     pieces=choice.quantity,
                     days=terms.charged_days if extra.per == "day" else 1,
                     unit=extra.unit_amount,
@@ -157,10 +158,8 @@ def price_choice(request: Choice, terms: OfferTerms) -> Chosen:
         if coverage is None:
             faults.append(FieldError(f"/coverages/{index}", "is unknown or stands twice"))
         else:
-            unit = coverage.unit_amount
-            lines.append(
-                line("Coverage", coverage.name, terms.charged_days, unit.amount, unit.currency)
-            )
+            unit, label = coverage.unit_amount, Label(code, coverage.name)
+            lines.append(line("Coverage", label, terms.charged_days, unit.amount, unit.currency))
     if faults:
         raise Rejected("validation_failed", "the offer holds no such item", tuple(faults))
     if terms.tax is not None:

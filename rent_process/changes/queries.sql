@@ -12,6 +12,11 @@ SELECT rental_id, reference, status, version, pickup_at, total_minor, currency,
        extras, coverages
 FROM rental WHERE reference = %(reference)s FOR UPDATE
 
+-- name: read_moving
+SELECT r.pickup_branch AS branch, r.class_code, r.from_hour, r.to_hour, u.promo_code
+FROM rental r LEFT JOIN promo_use u USING (rental_id)
+WHERE r.rental_id = %(rental_id)s
+
 -- name: find_cancellation
 SELECT fee_minor, refund_minor,
        refund_minor - coalesce((SELECT sum(r.amount_minor) FROM rental_refund r
@@ -97,15 +102,17 @@ WITH old AS (
     INSERT INTO rental_revision (rental_id, number, pickup_branch, return_branch, class_code,
         pickup_at, return_at, from_hour, to_hour, price, total_minor, deposit_minor,
         cancellation_policy, extras, coverages, revised_at)
-    SELECT rental_id, 0, pickup_branch, return_branch, class_code, pickup_at, return_at,
-           from_hour, to_hour, price, total_minor, deposit_minor, cancellation_policy, extras,
+    SELECT rental_id, 0, pickup_branch, return_branch, coalesce(sold_class, class_code),
+           pickup_at, return_at, from_hour, to_hour, price, total_minor, deposit_minor, cancellation_policy, extras,
            coverages, created_at
     FROM old, verdict WHERE verdict.available
     ON CONFLICT (rental_id, number) DO NOTHING
 ), revised AS (
     UPDATE rental r
     SET pickup_branch = %(pickup_branch)s, return_branch = %(return_branch)s,
-        class_code = %(class_code)s, pickup_at = %(pickup_at)s, return_at = %(return_at)s,
+        -- Priced anew: what an upgrade gave for nothing is given no more.
+        class_code = %(class_code)s, sold_class = NULL,
+        pickup_at = %(pickup_at)s, return_at = %(return_at)s,
         from_hour = %(from_hour)s, to_hour = %(to_hour)s, driver_age = %(driver_age)s,
         price = %(price)s::jsonb, total_minor = %(total_minor)s,
         deposit_minor = %(deposit_minor)s, cancellation_policy = %(policy)s::jsonb,

@@ -8,6 +8,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from rent_process.changes.domain import ChangingRental, Revision, Settlement
+from rent_process.pricing.repository import Moving
 from rent_process.settlement.repository import hour_of
 from shared import outbox
 from shared.contracts.renter import CancellationPolicy, ExtraChoice, RentalStatus
@@ -64,6 +65,12 @@ async def read_rental(connection: Connection, reference: str) -> ChangingRental 
 async def lock_rental(connection: Connection, reference: str) -> ChangingRental | None:
     """The row stays locked until the transaction ends."""
     return await _rental(connection, QUERIES["lock_rental"], reference)
+
+
+async def read_moving(connection: Connection, rental: ChangingRental, birth_date: date) -> Moving:
+    """What the rental has and would leave."""
+    row = await fetch_one(connection, QUERIES["read_moving"], {"rental_id": rental.rental_id})
+    return Moving(**row, birth_date=birth_date)
 
 
 async def find_cancellation(connection: Connection, rental_id: UUID) -> Settlement | None:

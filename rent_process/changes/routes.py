@@ -6,11 +6,11 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rent_process.changes import service
+from rent_process.changes import offering, service
 from rent_process.reading import service as reading
-from rent_process.requests import caller_of, idempotency_key_of, reference_of
-from shared.contracts.changes import CancellationRequest, ModificationRequest
-from shared.http import answer, read_body, read_json
+from rent_process.requests import caller_of, idempotency_key_of, locale_of, reference_of
+from shared.contracts.changes import CancellationRequest, ModificationQuery, ModificationRequest
+from shared.http import answer, read_body, read_json, read_query
 
 
 async def get_cancellation(request: Request) -> Response:
@@ -29,6 +29,14 @@ async def post_cancellation(request: Request) -> Response:
     return answer(cancelled, HTTPStatus.ACCEPTED)
 
 
+async def get_modification(request: Request) -> Response:
+    reference = reference_of(request)
+    await reading.read_rental(reference, caller_of(request))
+    query = read_query(request, ModificationQuery)
+    offers = await offering.search_change(reference, query, locale_of(request), datetime.now(UTC))
+    return answer(offers)
+
+
 async def post_modification(request: Request) -> Response:
     reference, caller = reference_of(request), caller_of(request)
     await reading.read_rental(reference, caller)
@@ -44,5 +52,6 @@ async def post_modification(request: Request) -> Response:
 ROUTES = (
     ("GET", "/rentals/{reference}/cancellation", get_cancellation),
     ("POST", "/rentals/{reference}/cancellation", post_cancellation),
+    ("GET", "/rentals/{reference}/modification", get_modification),
     ("POST", "/rentals/{reference}/modification", post_modification),
 )

@@ -26,6 +26,9 @@ from shared.telemetry import about, event
 class _Entry:
     """What an operator does about one rental's money, and where that money stands."""
 
+    key: str
+    request_hash: bytes
+    known_minor: int | None  # what was answered, if the key had this request before
     rental: LockedRental
     account: Account
     left_minor: int  # to pay
@@ -46,14 +49,13 @@ async def take_payment(
     """
     request_hash = sha256(request.model_dump_json().encode()).digest()
     async with transaction("rent") as connection:
-        entry = await _open(connection, reference)
-        known = await repository.find_entry(connection, entry.rental.rental_id, key)
-        if known is not None:
-            return _again(entry.rental, known, request_hash), True
+        entry = await _open(connection, reference, key, request_hash)
         rental, amount = entry.rental, request.amount
+        if entry.known_minor is not None:
+            return _settled(rental, entry.known_minor), True
         domain.check_payment(rental.status, amount, rental.currency, entry.left_minor)
         left = entry.left_minor - amount.amount
-        await _write(connection, entry, request.method, amount, left, (key, request_hash), caller)
+        await _write(connection, entry, request.method, amount, left, caller)
         await rentals.note_event(connection, rental.rental_id, Event.COUNTER_PAID, caller.actor)
         await audit.record(
             connection,
@@ -86,14 +88,13 @@ async def give_goodwill(
     request_hash = sha256(request.model_dump_json().encode()).digest()
     envelopes: list[Envelope] = []
     async with transaction("rent") as connection:
-        entry = await _open(connection, reference)
-        known = await repository.find_entry(connection, entry.rental.rental_id, key)
-        if known is not None:
-            return _again(entry.rental, known, request_hash), True
+        entry = await _open(connection, reference, key, request_hash)
         rental, amount = entry.rental, request.amount
+        if entry.known_minor is not None:
+            return _settled(rental, entry.known_minor), True
         domain.check_goodwill(amount, rental.currency, entry.account)
         left = entry.left_minor
-        await _write(connection, entry, "goodwill", amount, left, (key, request_hash), caller)
+        await _write(connection, entry, "goodwill", amount, left, caller)
         envelopes = await refund(connection, rental.rental_id, entry.account, amount, "goodwill")
         await outbox.write(connection, envelopes)
         await rentals.note_event(connection, rental.rental_id, Event.REFUND_REQUESTED, caller.actor)
@@ -124,15 +125,14 @@ async def hand_back(
     """
     request_hash = sha256(b"back" + request.model_dump_json().encode()).digest()
     async with transaction("rent") as connection:
-        entry = await _open(connection, reference)
+        entry = await _open(connection, reference, key, request_hash)
         rental, amount = entry.rental, request.amount
-        known = await repository.find_entry(connection, rental.rental_id, key)
-        if known is not None:
-            return _handed_back(rental, _check_again(known, request_hash)), True
+        if entry.known_minor is not None:
+            return _handed_back(rental, entry.known_minor), True
         domain.check_return(amount, rental.currency, entry.owed_minor)
         owed = entry.owed_minor - amount.amount
         kind = f"{request.method}_returned"
-        await _write(connection, entry, kind, amount, owed, (key, request_hash), caller)
+        await _write(connection, entry, kind, amount, owed, caller)
         await rentals.note_event(connection, rental.rental_id, Event.COUNTER_RETURNED, caller.actor)
         await audit.record(
             connection,
@@ -147,16 +147,26 @@ async def hand_back(
     return _handed_back(rental, owed), False
 
 
-async def _open(connection: Connection, reference: str) -> _Entry:
+async def _open(connection: Connection, reference: str, key: str, request_hash: bytes) -> _Entry:
+    """Lock the rental, and look the key up under that lock.
+
+    Raises:
+        Rejected: ``not_found``, ``idempotency_key_reused``.
+    """
     rental = await rentals.lock_rental_by_reference(connection, reference)
     if rental is None:
         raise Rejected("not_found", "there is no such rental")
     about(rental.rental_id)
+    known = await repository.find_entry(connection, rental.rental_id, key)
+    if known is not None and known[0] != request_hash:
+        detail = "this Idempotency-Key was used for another request"
+        raise Rejected("idempotency_key_reused", detail)
     account = await ledger.read_account(connection, rental.rental_id)
     fee = await ledger.read_fee(connection, rental.rental_id)
     left = domain.left_to_pay(rental.status, rental.total_minor, account)
     owed = domain.owed_at_counter(rental.status, rental.total_minor, fee, account)
-    return _Entry(rental, account, left, owed)
+    known_minor = None if known is None else known[1]
+    return _Entry(key, request_hash, known_minor, rental, account, left, owed)
 
 
 async def _write(
@@ -165,30 +175,18 @@ async def _write(
     kind: str,
     amount: Money,
     left_minor: int,
-    request: tuple[str, bytes],
     caller: Caller,
 ) -> None:
     row = {
         "rental_id": entry.rental.rental_id,
-        "idempotency_key": request[0],
-        "request_hash": request[1],
+        "idempotency_key": entry.key,
+        "request_hash": entry.request_hash,
         "kind": kind,
         "amount_minor": amount.amount,
         "due_minor": left_minor,
         "actor": caller.actor,
     }
     await repository.insert_entry(connection, row)
-
-
-def _again(rental: LockedRental, known: tuple[bytes, int], request_hash: bytes) -> Settled:
-    return _settled(rental, _check_again(known, request_hash))
-
-
-def _check_again(known: tuple[bytes, int], request_hash: bytes) -> int:
-    if known[0] != request_hash:
-        detail = "this Idempotency-Key was used for another request"
-        raise Rejected("idempotency_key_reused", detail)
-    return known[1]
 
 
 def _handed_back(rental: LockedRental, owed_minor: int) -> HandedBack:

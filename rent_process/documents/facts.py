@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rent_process.documents.domain import Coverage, Facts, Person, Place, Vehicle
+from rent_process.documents.domain import Coverage, Facts, Leg, Person, Place, Vehicle
 from rent_process.documents.layout import fee_line_description
 from shared.contracts.money import Money
 from shared.contracts.renter import CancellationPolicy, DocumentKind, PriceLine, RentalStatus
@@ -27,13 +27,16 @@ def agreement_of(row: dict[str, Any]) -> Facts:
         coverages=tuple(Coverage.model_validate(each) for each in row["coverages"]),
         deposit=Money(amount=row["deposit_minor"], currency=row["currency"]),
         policy=CancellationPolicy.model_validate(row["cancellation_policy"]),
+        legs=_legs(row),
     )
 
 
 def invoice_of(row: dict[str, Any], due_minor: int) -> Facts:
     """What is due: the lines of the price and on top, or the fee of what did not take place.
 
-    No car: which one it was changes nothing of what is due, and would make another invoice.
+    No car: which one it was changes nothing of what is due, and would make another invoice. What
+    its instruments showed stands there when the return has made another one anyway: kilometres and
+    fuel are charged by it.
     """
     fee = FEES.get(RentalStatus(row["status"]))
     asked = row["price"]["lines"] + ([] if fee else row["charges"])
@@ -58,6 +61,7 @@ def invoice_of(row: dict[str, Any], due_minor: int) -> Facts:
         coverages=(),
         deposit=None,
         policy=None,
+        legs=_legs(row) if row["is_return_charged"] else (),
     )
 
 
@@ -71,6 +75,10 @@ def _common(row: dict[str, Any]) -> dict[str, Any]:
         "class_name": row["class_name"],
         "example_model": row["example_model"],
     }
+
+
+def _legs(row: dict[str, Any]) -> tuple[Leg, ...]:
+    return tuple(Leg.model_validate(each) for each in row["legs"])
 
 
 def _place(row: dict[str, Any], which: str) -> Place:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rent_process.documents.domain import Coverage, Facts, Person, Place
+from rent_process.documents.domain import Coverage, Facts, Leg, Person, Place, Reading
 from shared.contracts.money import Money
 from shared.contracts.renter import DocumentKind
 
@@ -85,6 +85,7 @@ def lay_out(facts: Facts, number: str, issued_at: datetime) -> Sheet:
 def _agreement(facts: Facts, words: dict[str, Any]) -> Iterator[Block]:
     yield from _driver(facts.driver, words, facts.locale)
     yield from _journey(facts, words)
+    yield from _readings(facts, words)
     yield from _lines(facts, words, "price")
     if facts.coverages:
         yield Heading(words["coverages"])
@@ -104,6 +105,7 @@ def _invoice(facts: Facts, words: dict[str, Any]) -> Iterator[Block]:
     # Who pays, and no more about them than that takes.
     yield from _driver(facts.driver.as_payer(), words, facts.locale)
     yield from _journey(facts, words)
+    yield from _readings(facts, words)
     yield from _lines(facts, words, "charges")
     yield Paragraph(words["invoice_note"])
 
@@ -141,6 +143,23 @@ def _journey(facts: Facts, words: dict[str, Any]) -> Iterator[Block]:
     elif facts.kind is DocumentKind.AGREEMENT:
         rows.append((words["plate"], words["later"]))
     yield Pairs(tuple(rows))
+
+
+def _readings(facts: Facts, words: dict[str, Any]) -> Iterator[Block]:
+    """Odometer and fuel of every car of the rental, as it left and as it came back."""
+
+    def shown(leg: Leg, reading: Reading) -> str:
+        km = _number(reading.km, facts.locale)
+        return str(words["reading"]).format(plate=leg.plate, km=km, eighths=reading.fuel_eighths)
+
+    rows = []
+    for leg in facts.legs:
+        rows.append((words["at_pickup"], shown(leg, leg.out)))
+        if leg.back is not None:
+            rows.append((words["at_return"], shown(leg, leg.back)))
+    if rows:
+        yield Heading(words["readings"])
+        yield Pairs(tuple(rows))
 
 
 def _lines(facts: Facts, words: dict[str, Any], heading: str) -> Iterator[Block]:

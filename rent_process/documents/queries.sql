@@ -28,6 +28,17 @@ SELECT r.rental_id, r.reference, r.status, r.locale, r.driver, r.price, r.total_
         FROM vehicle_allocation a JOIN vehicle v USING (vehicle_id)
         WHERE a.rental_id = r.rental_id AND r.status IN ('CHECKED_OUT', 'COMPLETED')
         ORDER BY lower(a.period) DESC LIMIT 1) AS vehicle,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'plate', v.plate,
+                   'out', jsonb_build_object('km', l.out_odometer_km,
+                                             'fuel_eighths', l.out_fuel_eighths),
+                   'back', CASE WHEN l.in_at IS NOT NULL THEN jsonb_build_object(
+                       'km', l.in_odometer_km, 'fuel_eighths', l.in_fuel_eighths) END)
+                   ORDER BY l.number), '[]')
+        FROM rental_leg l JOIN vehicle v USING (vehicle_id)
+        WHERE l.rental_id = r.rental_id) AS legs,
+       EXISTS (SELECT FROM rental_return b
+               WHERE b.rental_id = r.rental_id AND b.total_minor > 0) AS is_return_charged,
        (SELECT coalesce(jsonb_agg(line ORDER BY a.at, position), '[]')
         FROM additional_charge a, jsonb_array_elements(a.lines) WITH ORDINALITY AS l(line, position)
         WHERE a.rental_id = r.rental_id) AS charges

@@ -100,7 +100,7 @@ async def insert_document(connection: Connection, new: Numbered) -> None:
             "year": new.year,
             "sequence": new.sequence,
             "locale": new.facts.locale,
-            "facts": new.facts.model_dump_json(),
+            "facts": new.facts.to_json(),
             "facts_hash": new.facts.hash(),
             "issued_at": new.issued_at,
             "keep_until": new.keep_until,

@@ -80,10 +80,12 @@ CROSS JOIN LATERAL (
            bool_or(a.period && rented.period) AS taken
     FROM vehicle_allocation a WHERE a.vehicle_id = v.vehicle_id
 ) AS plans
-WHERE v.branch_code = %(branch)s AND v.class_code = %(class_code)s AND v.status = 'active'
+WHERE v.branch_code = %(branch)s AND v.class_code = ANY (%(classes)s::text[])
+  AND v.status = 'active'
   AND plans.taken IS NOT TRUE
   AND NOT EXISTS (SELECT FROM rental_leg l WHERE l.vehicle_id = v.vehicle_id AND l.in_at IS NULL)
-ORDER BY least(lower(rented.period) - plans.before, interval '30 days')
+ORDER BY array_position(%(classes)s::text[], v.class_code),
+         least(lower(rented.period) - plans.before, interval '30 days')
              + least(plans.after - upper(rented.period), interval '30 days'),
          v.odometer_km, v.plate
 LIMIT %(limit)s

@@ -1,5 +1,6 @@
 """The rental, its cars and their allocations while a car changes hands. Never commits."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -82,11 +83,16 @@ async def end_leg(
 
 
 async def suggest(
-    connection: Connection, rental: OperatedRental, out_at: datetime, limit: int
+    connection: Connection,
+    rental: OperatedRental,
+    classes: Sequence[str],
+    out_at: datetime,
+    limit: int,
 ) -> list[Vehicle]:
+    """Free cars, of the first class first."""
     parameters = {
         "branch": rental.pickup_branch,
-        "class_code": rental.class_code,
+        "classes": list(classes),
         "out_at": out_at,
         "until": rental.planned_until(out_at),
         "limit": limit,

@@ -52,13 +52,28 @@ async def suggest_vehicle(reference: str, now: datetime) -> VehicleSuggestion:
         rental = await repository.lock_rental(connection, reference)
         if rental.status is not RentalStatus.CHECKED_OUT:  # who is out may exchange
             check_transition(rental.status, RentalStatus.CHECKED_OUT)
-        found = await repository.suggest(connection, rental, now, SUGGESTIONS)
+        own = [rental.class_code]
+        found = await repository.suggest(connection, rental, own, now, SUGGESTIONS)
+        upgrades = [] if found else await _suggest_better(connection, rental, now)
     return VehicleSuggestion(
         reference=reference,
         status=rental.status,
         suggested=found[0] if found else None,
         others=found[1:],
+        upgrades=upgrades,
     )
+
+
+async def _suggest_better(
+    connection: Connection, rental: OperatedRental, now: datetime
+) -> list[Vehicle]:
+    """Cars of better classes, as far as the calendar can spare one; the next class up first."""
+    keep = Slice(rental.class_code, hour_of(now), rental.to_hour)
+    if keep.from_hour >= keep.to_hour:
+        return []
+    better = await slices.list_better(connection, rental.rental_id, keep, now)
+    classes = [each.class_code for each in better if each.available]
+    return await repository.suggest(connection, rental, classes, now, SUGGESTIONS)
 
 
 async def check_out(

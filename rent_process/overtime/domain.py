@@ -45,5 +45,7 @@ def extension_lines(
     rental: OperatedRental, terms: SoldTerms, return_at: datetime
 ) -> list[PriceLine]:
     """Every begun hour, without grace: more time is what is being bought."""
-    added = measure_overtime(rental.return_at, return_at, terms, grace=timedelta(0))
+    added = measure_overtime(
+        rental.pickup_at, rental.return_at, return_at, terms, grace=timedelta(0)
+    )
     return with_taxes(terms, overtime_lines(terms, added))

@@ -19,7 +19,7 @@ FROM rental_leg l
 WHERE l.rental_id = %(rental_id)s AND l.in_at IS NULL AND a.allocation_id = l.allocation_id
 
 -- name: stretch_allocation
--- As far as the car's next plan: the car is out whatever was planned, and an operator is told.
+-- As far as the car's next plan, which has been made to wait (rent_process/vehicles/waiting.py).
 UPDATE vehicle_allocation a
 SET period = tstzrange(lower(a.period), greatest(upper(a.period), least(%(until)s, (
     SELECT min(lower(n.period)) FROM vehicle_allocation n
@@ -53,7 +53,12 @@ SELECT r.reference, r.class_code, r.driver, r.return_at, r.return_branch, d.name
         WHERE c.branch_code = r.pickup_branch AND c.class_code = r.class_code
           AND c.block BETWEEN %(now_hour)s / 384 AND r.to_hour / 384
           AND c.block * 384 + u.i - 1 >= %(now_hour)s
-          AND c.block * 384 + u.i - 1 < r.to_hour AND u.s > 0) AS hours_short
+          AND c.block * 384 + u.i - 1 < r.to_hour AND u.s > 0) AS hours_short,
+       (SELECT jsonb_build_object('kind', n.kind, 'from', lower(n.period), 'to', upper(n.period),
+                                  'reason', n.reason)
+        FROM vehicle_allocation a JOIN vehicle_allocation n USING (vehicle_id)
+        WHERE a.allocation_id = l.allocation_id AND lower(n.period) > lower(a.period)
+        ORDER BY n.period LIMIT 1) AS next_plan
 FROM rental r
 JOIN branch d ON d.branch_code = r.return_branch
 JOIN rental_leg l ON l.rental_id = r.rental_id AND l.in_at IS NULL

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from rent_process import outgoing
 from rent_process.audit import service as audit
@@ -17,8 +19,10 @@ from rent_process.returns.service import to_charge
 from rent_process.settlement.repository import note_event
 from rent_process.slices import repository as slices
 from rent_process.slices.repository import Slice
+from rent_process.supply.domain import SupplyChange
 from rent_process.supply.service import patiently
 from rent_process.terms.repository import read_terms
+from rent_process.vehicles.waiting import hold_up
 from shared import outbox
 from shared.contracts.caller import Caller
 from shared.contracts.handover import (
@@ -154,9 +158,14 @@ async def _take_overdue(reference: str, now: datetime) -> bool:
         end = rental.slice_end(now)
         if rental.status is not RentalStatus.CHECKED_OUT or end <= rental.to_hour:
             return False
-        keep = Slice(rental.class_code, rental.from_hour, rental.to_hour)
+        out = (await handover.list_legs(connection, rental.rental_id))[-1]
+        rented = SupplyChange(
+            rental.pickup_branch, rental.class_code, -1, rental.to_hour, end, out.vehicle_id
+        )
+        delayed = await hold_up(connection, out.plate, rented, reference, now)
+        none = Slice(rental.class_code, rental.to_hour, rental.to_hour)
         moved = await slices.move(
-            connection, rental.pickup_branch, keep, replace(keep, to_hour=end), forced=True
+            connection, rental.pickup_branch, none, replace(none, to_hour=end), forced=True
         )
         until = now + rental.turnaround + timedelta(hours=1)
         await repository.stretch_allocation(connection, rental.rental_id, until)
@@ -168,6 +177,9 @@ async def _take_overdue(reference: str, now: datetime) -> bool:
                   "class": rental.class_code}  # fmt: skip
     if first:
         event("rental_overdue", attributes)
+    for delay in delayed:
+        event("plan_missed" if delay.is_missed else "plan_delayed",
+              attributes | {"kind": delay.plan.kind})  # fmt: skip
     if moved.hours_short:
         event("calendar_short", attributes | {"count": moved.hours_short, "reason": "overdue"})
     return True
@@ -197,11 +209,25 @@ async def list_overdue(query: OverdueQuery, caller: Caller, now: datetime) -> Ov
                     },
                     "minutes_late": (now - row["return_at"]) // timedelta(minutes=1),
                     "hours_short": row["hours_short"],
+                    "next_plan": _next_plan(row),
                 }
             )
             for row in rows
         ]
     )
+
+
+def _next_plan(row: dict[str, Any]) -> dict[str, Any] | None:
+    """By the clock of the branch where the car is to be brought back."""
+    plan: dict[str, Any] | None = row["next_plan"]
+    if plan is None:
+        return None
+    zone = ZoneInfo(row["return_timezone"])
+
+    def local(at: str | None) -> datetime | None:
+        return None if at is None else datetime.fromisoformat(at).astimezone(zone)
+
+    return plan | {"from": local(plan["from"]), "to": local(plan["to"])}
 
 
 def _answer(rental: OperatedRental, lines: list[PriceLine], *, available: bool) -> Extension:

@@ -11,7 +11,7 @@ from datetime import date
 
 from rent_process.pricing.domain import Length, Tariff
 from rent_process.pricing.units import Plan, Unit, divide, percentage
-from rent_process.pricing.words import TEXTS, Locale, percent_of
+from rent_process.pricing.words import TEXTS, Label, Locale, label_of
 from shared.contracts.money import Money
 from shared.contracts.renter import Price, PriceLine
 
@@ -45,14 +45,13 @@ def price_lines(
     locale: Locale,
 ) -> list[PriceLine]:
     """Itemise all but what the renter chooses to add."""
-    text = TEXTS[locale]
     charged_days = trip.length.charged_days
     division = divide(trip.length, trip.first_day, plan)
     lines = _base_lines(division.units, currency, locale)
 
-    def add(purpose: str, description: str, unit: int, quantity: int = 1) -> None:
+    def add(purpose: str, label: Label, unit: int, quantity: int = 1) -> None:
         if quantity * unit:
-            lines.append(line(purpose, description, quantity, unit, currency))
+            lines.append(line(purpose, label, quantity, unit, currency))
 
     discount = max(
         (each for each in tariff.tiers if each.from_days <= division.days),
@@ -60,19 +59,19 @@ def price_lines(
         default=None,
     )
     if discount is not None:
-        percent = percent_of(discount.basis_points, locale)
-        words = text["tier"].format(days=discount.from_days, percent=percent)
-        add("Discount", words, -percentage(_sum(lines), discount.basis_points))
+        percent = discount.basis_points
+        label = label_of("tier", locale, {"days": discount.from_days, "basis_points": percent})
+        add("Discount", label, -percentage(_sum(lines), discount.basis_points))
     if promotion is not None:
-        words = text["promotion"].format(code=promotion.code)
-        add("Discount", words, -_taken_off(promotion, _sum(lines)))
-    add("Drop", text["drop"], trip.one_way_fee)
+        label = label_of("promotion", locale, {"code": promotion.code})
+        add("Discount", label, -_taken_off(promotion, _sum(lines)))
+    add("Drop", label_of("drop", locale), trip.one_way_fee)
     if trip.young_driver:
-        add("YoungDriver", text["young"], tariff.young_driver_day, charged_days)
-    add("VehicleLicenseFee", text["licence"], tariff.licence_day, charged_days)
+        add("YoungDriver", label_of("young", locale), tariff.young_driver_day, charged_days)
+    add("VehicleLicenseFee", label_of("licence", locale), tariff.licence_day, charged_days)
     fee = percentage(_sum(lines), tariff.airport_fee_basis_points)
-    add("AirportFee", text["airport"], fee)
-    return with_tax(lines, tariff.tax_basis_points, text["tax"], currency)
+    add("AirportFee", label_of("airport", locale), fee)
+    return with_tax(lines, tariff.tax_basis_points, TEXTS[locale]["tax"], currency)
 
 
 def with_tax(
@@ -81,13 +80,16 @@ def with_tax(
     """Put the one tax line behind all that is taxed; one that stood there is reckoned anew."""
     taxed = [each for each in lines if each.purpose != "Tax"]
     tax = percentage(_sum(taxed), basis_points)
-    return [*taxed, line("Tax", description, 1, tax, currency)] if tax else taxed
+    label = Label("tax", description)
+    return [*taxed, line("Tax", label, 1, tax, currency)] if tax else taxed
 
 
-def line(purpose: str, description: str, quantity: int, unit: int, currency: str) -> PriceLine:
+def line(purpose: str, label: Label, quantity: int, unit: int, currency: str) -> PriceLine:
     return PriceLine(
         purpose=purpose,
-        description=description,
+        code=label.code,
+        values=label.values,
+        description=label.text,
         quantity=quantity,
         unit_amount=Money(amount=unit, currency=currency),
         amount=Money(amount=quantity * unit, currency=currency),
@@ -95,10 +97,10 @@ def line(purpose: str, description: str, quantity: int, unit: int, currency: str
 
 
 def extra_line(
-    purpose: str, description: str, *, pieces: int, days: int, unit: Money, cap: Money | None
+    purpose: str, label: Label, *, pieces: int, days: int, unit: Money, cap: Money | None
 ) -> PriceLine:
     """Price an extra by the day (a rental: one day); a piece costs ``cap`` at most."""
-    found = line(purpose, description, pieces * days, unit.amount, unit.currency)
+    found = line(purpose, label, pieces * days, unit.amount, unit.currency)
     if cap is None or unit.amount * days <= cap.amount:
         return found
     capped = Money(amount=pieces * cap.amount, currency=unit.currency)
@@ -114,7 +116,7 @@ def _base_lines(units: list[Unit], currency: str, locale: Locale) -> list[PriceL
     counted = Counter((each.name, each.amount) for each in units)
     purposes = {"hour": "AdditionalHour"}
     return [
-        line(purposes.get(name, "BaseRate"), TEXTS[locale][name], count, amount, currency)
+        line(purposes.get(name, "BaseRate"), label_of(name, locale), count, amount, currency)
         for (name, amount), count in counted.items()
         if amount
     ]

@@ -1,6 +1,18 @@
 -- Search reads everything in one round trip. What only a search that meets a sold-out class needs
 -- stands behind a CASE: PostgreSQL does not look at it otherwise.
 
+-- name: read_regained
+-- The cars of a class over [from_hour, to_hour) if the rental that has [own_from, own_to) moved.
+SELECT CASE WHEN count(*) = (%(to_hour)s - 1) / 384 - %(from_hour)s / 384 + 1
+            THEN min(b.lowest)::integer ELSE 0 END AS available
+FROM blocks_of(%(from_hour)s, %(to_hour)s) AS w
+JOIN class_calendar c ON c.branch_code = %(branch)s AND c.class_code = %(class_code)s
+                     AND c.block = w.block
+CROSS JOIN LATERAL (
+    SELECT min(f + CASE WHEN w.block * 384 + w.low + i - 2 BETWEEN %(own_from)s AND %(own_to)s - 1
+                        THEN 1 ELSE 0 END) AS lowest
+    FROM unnest(c.free[w.low:w.high]) WITH ORDINALITY AS u(f, i)) AS b
+
 -- name: read_market
 WITH pickup AS (
     SELECT *, (%(pickup_at)s::timestamptz AT TIME ZONE timezone)::date AS first_day,
@@ -54,7 +66,9 @@ WITH pickup AS (
                    r.month_minor, r.weekend_basis_points)) AS of_class
         FROM rate r
         WHERE r.branch_group = card.branch_group AND r.effective_at = card.effective_at
-          AND r.class_code = c.class_code AND r.season && daterange(p.first_day, p.last_day, '[]')
+          AND r.class_code = c.class_code
+          -- Alternatives move a rental by up to three days.
+          AND r.season && daterange(p.first_day - 3, p.last_day + 3, '[]')
     ) AS seasons
     CROSS JOIN slice
     CROSS JOIN LATERAL available_cars(
@@ -124,6 +138,46 @@ SELECT
         SELECT jsonb_agg(to_jsonb(a) ORDER BY a.km, abs(a.shift_hours)) FROM alternatives a)
     END AS alternatives,
     CASE WHEN sold_out.codes IS NOT NULL THEN (
-        SELECT jsonb_agg(branch) FROM branches WHERE branch_code IN (SELECT branch_code FROM nearby))
+        SELECT jsonb_agg(jsonb_build_object(
+                   'branch', b.branch, 'tariff', there.tariff, 'classes', there.classes,
+                   'one_way_fee_minor', there.fee_minor))
+        FROM nearby n
+        JOIN branches b USING (branch_code)
+        CROSS JOIN pickup p
+        CROSS JOIN LATERAL (
+            SELECT to_jsonb(t) || jsonb_build_object('tiers', (
+                       SELECT jsonb_agg(jsonb_build_array(l.from_days, l.discount_basis_points))
+                       FROM length_tier l
+                       WHERE l.branch_group = t.branch_group AND l.effective_at = t.effective_at))
+                       AS tariff,
+                   (SELECT jsonb_agg(jsonb_build_object(
+                        'code', c.class_code, 'minimum_driver_age', c.minimum_driver_age,
+                        'deposit_minor', terms.deposit_minor, 'young_driver', terms.young_driver,
+                        'available', 0, 'seasons', seasons.of_class))
+                    FROM class_terms terms
+                    JOIN car_class c USING (class_code)
+                    CROSS JOIN LATERAL (
+                        SELECT jsonb_agg(jsonb_build_array(
+                                   lower(r.season), upper(r.season) - 1, r.hour_minor, r.day_minor,
+                                   r.week_minor, r.month_minor, r.weekend_basis_points))
+                                   AS of_class
+                        FROM rate r
+                        WHERE r.branch_group = t.branch_group AND r.effective_at = t.effective_at
+                          AND r.class_code = c.class_code
+                          AND r.season && daterange(p.first_day - 1, p.last_day + 1, '[]')
+                    ) AS seasons
+                    WHERE (terms.branch_group, terms.effective_at)
+                        = (t.branch_group, t.effective_at)
+                      AND c.class_code = ANY (sold_out.codes)
+                      AND seasons.of_class IS NOT NULL) AS classes,
+                   (SELECT f.fee_minor FROM one_way_fee f
+                    WHERE (f.branch_group, f.effective_at, f.origin_code, f.destination_code)
+                        = (t.branch_group, t.effective_at, n.branch_code, %(return_branch)s))
+                       AS fee_minor
+            FROM tariff t
+            WHERE t.branch_group = n.branch_group AND t.effective_at <= %(now)s
+              AND t.currency = n.currency
+            ORDER BY t.effective_at DESC LIMIT 1
+        ) AS there)
     END AS nearby
 FROM sold_out

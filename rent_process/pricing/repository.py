@@ -1,6 +1,6 @@
 """Reads what a search needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -36,6 +36,23 @@ class ClassOnOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearby:
+    """Another branch with its own card, as far as the sold-out classes are on it."""
+
+    branch: Branch
+    tariff: Tariff
+    classes: list[ClassOnOffer]
+    one_way_fee_minor: int | None  # from there to the return branch that was asked for
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> "Nearby":
+        weekend = frozenset(row["tariff"]["weekend"])
+        classes = [ClassOnOffer.from_row(each, weekend) for each in row["classes"] or ()]
+        branch, tariff = _branch(row["branch"]), _tariff(row["tariff"])
+        return cls(branch, tariff, classes, row["one_way_fee_minor"])
+
+
+@dataclass(frozen=True, slots=True)
 class Market:
     """Everything that one search looks at. ``from_hour`` and ``to_hour`` are the calendar slice."""
 
@@ -50,7 +67,19 @@ class Market:
     coverages: list[dict[str, Any]]
     promo: PromoCode | None
     elsewhere: list[Elsewhere]
-    nearby: list[Branch]
+    nearby: list[Nearby]
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A rental that looks for other terms: what it has is had by nobody else."""
+
+    branch: str
+    class_code: str
+    from_hour: int  # its calendar slice, [from_hour, to_hour)
+    to_hour: int
+    birth_date: date  # its driver's
+    promo_code: str | None  # of which it counts as one use
 
 
 async def read_market(connection: Connection, query: OffersQuery, now: datetime) -> Market:
@@ -70,8 +99,31 @@ async def read_market(connection: Connection, query: OffersQuery, now: datetime)
         coverages=row["coverages"],
         promo=PromoCode.from_row(row["promo"]) if row["promo"] else None,
         elsewhere=[Elsewhere.from_row(each) for each in row["alternatives"] or ()],
-        nearby=[_branch(each) for each in row["nearby"] or ()],
+        nearby=[Nearby.from_row(each) for each in row["nearby"] or ()],
     )
+
+
+async def without(connection: Connection, market: Market, moving: Moving) -> Market:
+    """The market as it would be without that rental."""
+    promo = market.promo
+    if promo is not None and promo.promotion.code == moving.promo_code:
+        promo = replace(promo, uses=promo.uses - 1)
+    if market.pickup is None or market.pickup.code != moving.branch:
+        return replace(market, promo=promo)
+    parameters = {
+        "branch": moving.branch,
+        "class_code": moving.class_code,
+        "own_from": moving.from_hour,
+        "own_to": moving.to_hour,
+        "from_hour": market.from_hour,
+        "to_hour": market.to_hour,
+    }
+    row = await fetch_one(connection, QUERIES["read_regained"], parameters)
+    classes = [
+        replace(each, available=row["available"]) if each.code == moving.class_code else each
+        for each in market.classes
+    ]
+    return replace(market, promo=promo, classes=classes)
 
 
 def _branch(row: dict[str, Any]) -> Branch:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from rent_process.pricing import alternatives, domain, promotion, repository
 from rent_process.pricing.charges import total_of
+from rent_process.pricing.comparison import price_elsewhere
 from rent_process.pricing.offer import sign
 from rent_process.pricing.terms import Search, terms_of
 from rent_process.pricing.words import Locale
@@ -14,8 +15,13 @@ from shared.secrets import get_keys
 from shared.settings import get_settings
 
 
-async def search_offers(query: OffersQuery, locale: Locale, now: datetime) -> Offers:
+async def search_offers(
+    query: OffersQuery, locale: Locale, now: datetime, moving: repository.Moving | None = None
+) -> Offers:
     """Offer every class of the pick-up branch that the driver may rent.
+
+    ``moving``: the rental that would take the offer instead of what it has; its driver's birth
+    date says the age.
 
     Raises:
         Rejected: the period, the pair of branches or the driver's age is refused.
@@ -24,7 +30,12 @@ async def search_offers(query: OffersQuery, locale: Locale, now: datetime) -> Of
     domain.check_order(query.pickup_at, query.return_at)
     async with connect("rent") as connection:
         market = await repository.read_market(connection, query, now)
+        if moving is not None:
+            market = await repository.without(connection, market, moving)
     pickup, return_branch = _check_branches(market, query)
+    if moving is not None:
+        age = domain.age_on(moving.birth_date, pickup.local(query.pickup_at).date())
+        query = query.model_copy(update={"driver_age": age})
     domain.check_period(pickup, return_branch, query.pickup_at, query.return_at, now)
     if market.tariff is None:
         return Offers(offers=[])
@@ -107,11 +118,12 @@ def _alternatives(
     suitable: list[repository.ClassOnOffer],
     now: datetime,
 ) -> list[Alternative]:
-    known = (search.pickup, return_branch, *search.market.nearby)
-    return alternatives.find(
+    known = (search.pickup, return_branch, *(each.branch for each in search.market.nearby))
+    place = alternatives.Place(
         search.query,
-        {each.code: each.available for each in suitable},
-        search.market.elsewhere,
         {branch.code: branch for branch in known},
+        lambda code, where: price_elsewhere(search, code, where, now),
         now,
     )
+    classes = {each.code: each.available for each in suitable}
+    return alternatives.find(place, classes, search.market.elsewhere)

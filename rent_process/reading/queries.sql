@@ -13,10 +13,17 @@ SELECT r.rental_id, r.reference, r.status, r.version, r.subject, r.class_code, r
         WHERE a.rental_id = r.rental_id) AS charges,
        (SELECT jsonb_agg(jsonb_build_object('at', e.at, 'event', e.event) ORDER BY e.position)
         FROM rental_event e WHERE e.rental_id = r.rental_id) AS timeline,
-       documents_of(r.rental_id) AS documents
+       documents_of(r.rental_id) AS documents,
+       jsonb_build_object(
+           'Equipment', extras.names, 'AdditionalDriver', extras.names, 'Coverage', (
+               SELECT coalesce(jsonb_object_agg(coverage_code, name), '{}') FROM coverage
+               WHERE r.coverages ? coverage_code)) AS names
 FROM rental r
 JOIN branch p ON p.branch_code = r.pickup_branch
 JOIN branch d ON d.branch_code = r.return_branch
+CROSS JOIN LATERAL (
+    SELECT coalesce(jsonb_object_agg(x.extra_code, x.name), '{}') AS names
+    FROM jsonb_array_elements(r.extras) AS e JOIN extra x ON x.extra_code = e ->> 'code') AS extras
 LEFT JOIN payment.rental_payment y ON y.rental_id = r.rental_id AND y.purpose <> 'DEPOSIT'
 WHERE r.reference = %(reference)s
 ORDER BY y.sequence DESC NULLS LAST LIMIT 1

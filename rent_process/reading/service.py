@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from rent_process.ledger import repository as ledger
 from rent_process.ledger.domain import Account, missing_minor
+from rent_process.pricing.words import Locale, reword
 from rent_process.reading import repository
 from shared.contracts.caller import Caller
 from shared.contracts.limits import MAXIMUM_ATTEMPTS
@@ -46,8 +47,8 @@ async def authorise(reference: str, caller: Caller) -> None:
         raise Rejected("unauthenticated", "this rental needs its manage token or a sign-in")
 
 
-async def read_rental(reference: str, caller: Caller) -> Rental:
-    """Read one rental.
+async def read_rental(reference: str, caller: Caller, locale: Locale | None = None) -> Rental:
+    """Read one rental, its price in the words of a language; None: as they were frozen.
 
     Raises:
         Rejected: ``unauthenticated``; ``not_found``, also for a rental of somebody else.
@@ -62,7 +63,13 @@ async def read_rental(reference: str, caller: Caller) -> Rental:
         account = None
         if row["status"] in OWING:  # a hold is polled each second, and owes nothing yet
             account = await ledger.read_account(connection, row["rental_id"])
-    return to_rental(row, account)
+    return to_rental(row if locale is None else _in_language(row, locale), account)
+
+
+def _in_language(row: dict[str, Any], locale: Locale) -> dict[str, Any]:
+    price, names = row["price"], row["names"]
+    lines = [reword(line, names, locale) for line in price["lines"]]
+    return row | {"price": price | {"lines": lines}}
 
 
 def _is_theirs(row: dict[str, Any], caller: Caller) -> bool:

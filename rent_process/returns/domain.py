@@ -58,7 +58,9 @@ def charge_lines(
     returned_at: datetime,
 ) -> list[PriceLine]:
     """Itemise: time beyond what was agreed, kilometres, fuel, taxes on these; then damage."""
-    overtime = measure_overtime(rental.return_at, returned_at, terms, grace=terms.grace)
+    overtime = measure_overtime(
+        rental.pickup_at, rental.return_at, returned_at, terms, grace=terms.grace
+    )
     lines = overtime_lines(terms, overtime)
     days = agreed_days(rental, terms) + overtime.charged_days
     km = extra_km(terms, legs, request.odometer_km, days)

@@ -48,3 +48,32 @@ SELECT count(*) = (SELECT count(*) FROM wanted)
        AND coalesce(bool_and(1 <= ALL (c.free[w.low:w.high])), true) AS available
 FROM class_calendar c JOIN wanted w USING (block)
 WHERE c.branch_code = %(branch)s AND c.class_code = %(class_code)s
+
+-- name: count_short
+-- Hours of a slice in which its class has more sold than there is.
+SELECT count(*)::integer AS hours
+FROM blocks_of(%(from_hour)s::integer, %(to_hour)s::integer) AS w
+JOIN class_calendar c USING (block)
+CROSS JOIN unnest(c.short[w.low:w.high]) AS s
+WHERE c.branch_code = %(branch)s AND c.class_code = %(class_code)s AND s > 0
+
+-- name: list_better
+-- The classes above a rental's own that its driver may have, by the rates in force, and the cars
+-- that each has over the slice; the next one up first.
+SELECT c.class_code, a.available
+FROM rental r
+JOIN branch b ON b.branch_code = r.pickup_branch
+JOIN car_class own USING (class_code)
+JOIN car_class c ON c.position > own.position AND c.minimum_driver_age <= r.driver_age
+JOIN class_supply s ON (s.branch_code, s.class_code) = (r.pickup_branch, c.class_code)
+CROSS JOIN LATERAL available_cars(
+    r.pickup_branch, c.class_code, %(from_hour)s::integer, %(to_hour)s::integer) AS a
+WHERE r.rental_id = %(rental_id)s
+  AND NOT EXISTS (
+    SELECT FROM (SELECT * FROM tariff t
+                 WHERE t.branch_group = b.branch_group AND t.effective_at <= %(now)s
+                 ORDER BY t.effective_at DESC LIMIT 1) AS card
+    JOIN class_terms terms USING (branch_group, effective_at)
+    WHERE terms.class_code = c.class_code AND NOT terms.young_driver
+      AND r.driver_age < card.young_driver_age)
+ORDER BY c.position

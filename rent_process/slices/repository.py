@@ -1,9 +1,11 @@
 """The calendar's rows that a rental's slice moves over. Never commits."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from shared.database import Connection
-from shared.sql import fetch_one, load_queries
+from shared.sql import fetch_all, fetch_one, load_queries
 
 QUERIES = load_queries(__file__)
 
@@ -23,6 +25,14 @@ class Moved:
 
     available: bool
     hours_short: int
+
+
+@dataclass(frozen=True, slots=True)
+class FreeClass:
+    """A class with the cars that it has over a slice."""
+
+    class_code: str
+    available: int
 
 
 async def move(
@@ -50,3 +60,28 @@ async def is_free(connection: Connection, branch: str, take: Slice) -> bool:
         "take_to": take.to_hour,
     }
     return bool((await fetch_one(connection, QUERIES["is_free"], parameters))["available"])
+
+
+async def count_short(connection: Connection, branch: str, keep: Slice) -> int:
+    """Hours of a slice in which its class has more sold than there is."""
+    parameters = {
+        "branch": branch,
+        "class_code": keep.class_code,
+        "from_hour": keep.from_hour,
+        "to_hour": keep.to_hour,
+    }
+    return int((await fetch_one(connection, QUERIES["count_short"], parameters))["hours"])
+
+
+async def list_better(
+    connection: Connection, rental_id: UUID, keep: Slice, now: datetime
+) -> list[FreeClass]:
+    """Classes above the rental's own that its driver may have, the next one up first."""
+    parameters = {
+        "rental_id": rental_id,
+        "from_hour": keep.from_hour,
+        "to_hour": keep.to_hour,
+        "now": now,
+    }
+    rows = await fetch_all(connection, QUERIES["list_better"], parameters)
+    return [FreeClass(**row) for row in rows]

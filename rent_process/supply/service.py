@@ -43,12 +43,15 @@ async def change_supply(
 async def lock_supply(
     connection: Connection, changes: Iterable[SupplyChange], now: datetime
 ) -> None:
-    """Lock everything that :func:`change_supply` would, in the one order, and change nothing."""
-    now_hour = domain.floor_hour(now)
-    ordered = domain.in_lock_order(_ahead(changes, now_hour))
-    rows = [await repository.lock_supply(connection, *each.pair, now_hour) for each in ordered]
-    shifts = [domain.changed(row, each)[1] for row, each in zip(rows, ordered, strict=True)]
-    await repository.lock_blocks(connection, shifts)
+    """Lock everything that :func:`change_supply` would for each, in the one order; change nothing.
+
+    Several changes may be of one branch and class, and hours that have gone by are locked too.
+    """
+    wanted, now_hour = list(changes), domain.floor_hour(now)
+    for pair in sorted({change.pair for change in wanted}):
+        await repository.lock_supply(connection, *pair, now_hour)
+    hours = [Shift(*each.pair, each.cars, each.from_hour, each.to_hour) for each in wanted]
+    await repository.lock_blocks(connection, hours)
 
 
 async def give_back(

@@ -1,14 +1,21 @@
 """The terms that go on after the price: time, kilometres, fuel, not coming. No I/O.
 
 Rental days are 24 hours by the wall clock of the pick-up branch, as in ``pricing/domain.py``.
+Time beyond what was agreed costs what it would have cost if it had been booked: its own seasons,
+weekends and larger units, at the length tier of the whole rental. What was agreed is not priced
+anew.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from rent_process.pricing.domain import Length, Tier, measure_length
+from rent_process.pricing.units import Plan, Unit, divide, percentage
+from rent_process.pricing.words import percent_of
 from shared.contracts.money import Money, round_half_up
 from shared.contracts.renter import Locale, PriceLine
 
@@ -32,8 +39,8 @@ class SoldTerms:
     currency: str
     locale: Locale
     timezone: str  # of the pick-up branch: rental days follow its wall clock
-    hour_minor: int
-    day_minor: int
+    plan: Plan
+    tiers: tuple[Tier, ...]
     grace: timedelta
     airport_fee_basis_points: int
     tax_basis_points: int
@@ -49,7 +56,10 @@ class SoldTerms:
 
 TEXTS: dict[Locale, dict[str, str]] = {
     "pt-BR": {
+        "late_month": "Meses de 30 dias além do combinado",
+        "late_week": "Semanas além do combinado",
         "late_day": "Diárias além do combinado",
+        "late_weekend": "Diárias de fim de semana além do combinado",
         "late_hour": "Horas além do combinado",
         "young": "Condutor jovem",
         "airport": "Taxa de serviço",
@@ -58,7 +68,10 @@ TEXTS: dict[Locale, dict[str, str]] = {
         "km": "Quilômetros excedentes",
     },
     "en": {
+        "late_month": "Months of 30 days beyond what was agreed",
+        "late_week": "Weeks beyond what was agreed",
         "late_day": "Days beyond what was agreed",
+        "late_weekend": "Weekend days beyond what was agreed",
         "late_hour": "Hours beyond what was agreed",
         "young": "Young driver",
         "airport": "Service fee",
@@ -97,17 +110,18 @@ def percentage_line(
 class Overtime:
     """Time beyond what was agreed, for its price."""
 
-    days: int
-    hours: int
-
-    @property
-    def charged_days(self) -> int:
-        """Days on which a per-day item is due: an opened day counts."""
-        return self.days + (1 if self.hours else 0)
+    units: tuple[Unit, ...]
+    charged_days: int  # on which a per-day item is due: an opened day counts
+    tier: Tier | None  # of the whole rental
 
 
 def measure_overtime(
-    agreed_at: datetime, actual_at: datetime, terms: SoldTerms, *, grace: timedelta
+    pickup_at: datetime,
+    agreed_at: datetime,
+    actual_at: datetime,
+    terms: SoldTerms,
+    *,
+    grace: timedelta,
 ) -> Overtime:
     """Days of 24 hours by the wall clock of the pick-up branch, then opened hours.
 
@@ -115,25 +129,25 @@ def measure_overtime(
     clock and real time counts. A rest within ``grace`` is free.
     """
     zone = ZoneInfo(terms.timezone)
-    wall = actual_at.astimezone(zone).replace(tzinfo=None) - agreed_at.astimezone(zone).replace(
-        tzinfo=None
-    )
+    pickup, agreed, actual = (at.astimezone(zone) for at in (pickup_at, agreed_at, actual_at))
+    wall = actual.replace(tzinfo=None) - agreed.replace(tzinfo=None)
     elapsed = actual_at.astimezone(UTC) - agreed_at.astimezone(UTC)
     late = max(min(wall, elapsed), timedelta(0))
     days, rest = divmod(late, timedelta(days=1))
-    hours = 0 if rest <= grace else -(-rest // timedelta(hours=1))
-    if hours and hours * terms.hour_minor >= terms.day_minor:
-        return Overtime(days + 1, 0)
-    return Overtime(days, hours)
+    length = Length(days, 0 if rest <= grace else -(-rest // timedelta(hours=1)))
+    added = divide(length, agreed.date(), terms.plan)
+    whole = measure_length(pickup, agreed, terms.grace).days + added.days
+    tier = max(
+        (each for each in terms.tiers if each.from_days <= whole),
+        key=lambda each: each.from_days,
+        default=None,
+    )
+    return Overtime(tuple(added.units), length.charged_days, tier)
 
 
 def overtime_lines(terms: SoldTerms, overtime: Overtime) -> list[PriceLine]:
     """Time at the rental's own rates, what is due each day, and the fee in percent of both."""
-    lines = [
-        line(terms, "BaseRate", text_of(terms, "late_day"), overtime.days, terms.day_minor),
-        line(terms, "AdditionalHour", text_of(terms, "late_hour"), overtime.hours,
-             terms.hour_minor),
-    ]  # fmt: skip
+    lines = _time_lines(terms, overtime)
     lines += [
         line(terms, each.purpose, each.names.get(terms.locale) or each.names["en"],
              each.quantity * overtime.charged_days, each.unit_minor)
@@ -141,6 +155,22 @@ def overtime_lines(terms: SoldTerms, overtime: Overtime) -> list[PriceLine]:
     ]  # fmt: skip
     fee = percentage_line(terms, "AirportFee", "airport", lines, terms.airport_fee_basis_points)
     return [each for each in (*lines, fee) if each.amount.amount]
+
+
+def _time_lines(terms: SoldTerms, overtime: Overtime) -> list[PriceLine]:
+    """Units of one kind at one price are one line; the tier is taken off each of them."""
+    taken, words = 0, ""
+    if overtime.tier is not None:
+        taken = overtime.tier.basis_points
+        words = f" (-{percent_of(taken, terms.locale)}%)"
+    counted = Counter(
+        (each.name, each.amount - percentage(each.amount, taken)) for each in overtime.units
+    )
+    return [
+        line(terms, "AdditionalHour" if name == "hour" else "BaseRate",
+             text_of(terms, f"late_{name}") + words, count, amount)
+        for (name, amount), count in counted.items()
+    ]  # fmt: skip
 
 
 def with_taxes(terms: SoldTerms, lines: list[PriceLine]) -> list[PriceLine]:

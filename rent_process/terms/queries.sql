@@ -10,11 +10,25 @@ WITH sold AS (
     WHERE r.rental_id = %(rental_id)s
 )
 SELECT sold.currency, sold.locale, sold.timezone, sold.driver_age,
-       -- A cancellation costs one day's rate at most, and that one stands on the rental.
-       coalesce(rate.hour_minor, (sold.cancellation_policy -> 'fee_cap' ->> 'amount')::bigint)
-           AS hour_minor,
-       coalesce(rate.day_minor, (sold.cancellation_policy -> 'fee_cap' ->> 'amount')::bigint)
-           AS day_minor,
+       -- For days that the card has no rate for: that of the pick-up. A cancellation costs one day's
+       -- rate at most, and that one stands on the rental.
+       coalesce(
+           CASE WHEN rate.day_minor IS NOT NULL THEN jsonb_build_array(
+               rate.hour_minor, rate.day_minor, rate.week_minor, rate.month_minor,
+               rate.weekend_basis_points) END,
+           jsonb_build_array(cap.day_minor, cap.day_minor, cap.day_minor * 7, cap.day_minor * 30,
+                             10000)) AS usual_rate,
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(
+                   lower(r.season), upper(r.season) - 1, r.hour_minor, r.day_minor, r.week_minor,
+                   r.month_minor, r.weekend_basis_points)), '[]')
+        FROM rate r
+        WHERE r.branch_group = tariff.branch_group AND r.effective_at = tariff.effective_at
+          AND r.class_code = coalesce(sold.sold_class, sold.class_code)) AS seasons,
+       coalesce(tariff.weekend, '{6,7}') AS weekend,
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(l.from_days, l.discount_basis_points)), '[]')
+        FROM length_tier l
+        WHERE l.branch_group = tariff.branch_group AND l.effective_at = tariff.effective_at)
+           AS tiers,
        coalesce(tariff.grace_minutes, 0) AS grace_minutes,
        coalesce(tariff.airport_fee_basis_points, 0) AS airport_fee_basis_points,
        coalesce(tariff.tax_basis_points, 0) AS tax_basis_points,
@@ -52,12 +66,14 @@ SELECT sold.currency, sold.locale, sold.timezone, sold.driver_age,
             WHERE l ->> 'purpose' = d.purpose AND l ->> 'description' = ANY (
                 SELECT value FROM jsonb_each_text(d.name)) LIMIT 1) AS frozen ON true) AS per_day
 FROM sold
+CROSS JOIN LATERAL (
+    SELECT (sold.cancellation_policy -> 'fee_cap' ->> 'amount')::bigint AS day_minor) AS cap
 LEFT JOIN LATERAL (
     SELECT * FROM tariff t
     WHERE t.branch_group = sold.branch_group AND t.effective_at <= sold.priced_at
     ORDER BY t.effective_at DESC LIMIT 1) AS tariff ON true
 LEFT JOIN LATERAL (
-    SELECT hour_minor, day_minor FROM rate
+    SELECT hour_minor, day_minor, week_minor, month_minor, weekend_basis_points FROM rate
     WHERE rate.branch_group = sold.branch_group
       AND rate.class_code = coalesce(sold.sold_class, sold.class_code)
       AND rate.season @> (sold.pickup_at AT TIME ZONE sold.timezone)::date

@@ -1,8 +1,11 @@
 """Reads what a rental was sold under. Never commits."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
+from rent_process.pricing.domain import Rate, Tier
+from rent_process.pricing.units import Plan, Season
 from rent_process.terms.domain import TEXTS, PerDay, SoldTerms
 from shared.database import Connection
 from shared.sql import fetch_one, load_queries
@@ -20,8 +23,8 @@ async def read_terms(connection: Connection, rental_id: UUID) -> SoldTerms:
         currency=row["currency"],
         locale=row["locale"],
         timezone=row["timezone"],
-        hour_minor=row["hour_minor"],
-        day_minor=row["day_minor"],
+        plan=_plan(row),
+        tiers=tuple(Tier(*each) for each in row["tiers"]),
         grace=timedelta(minutes=row["grace_minutes"]),
         airport_fee_basis_points=row["airport_fee_basis_points"],
         tax_basis_points=row["tax_basis_points"],
@@ -34,3 +37,13 @@ async def read_terms(connection: Connection, rental_id: UUID) -> SoldTerms:
         excess_minor=row["excess_minor"],
         per_day=tuple(per_day),
     )
+
+
+def _plan(row: dict[str, Any]) -> Plan:
+    """The card's seasons, and around them a rate for every day that they do not hold."""
+    seasons = [
+        Season(date.fromisoformat(first), date.fromisoformat(last), Rate(*rates))
+        for first, last, *rates in row["seasons"]
+    ]
+    always = Season(date.min, date.max, Rate(*row["usual_rate"]))
+    return Plan((*seasons, always), frozenset(row["weekend"]))

@@ -47,7 +47,7 @@ async def _plan(
     now: datetime,
 ) -> MaintenancePlanned:
     vehicle = await service.lock(connection, plate, caller)
-    place = await _place_during(connection, vehicle, period)
+    place = await _place_during(connection, vehicle, period, now)
     change = domain.absent(vehicle.vehicle_id, place, *period)
     short_hours = await change_supply(connection, [change], now, override=request.override)
     allocation_id = await repository.allocate(
@@ -75,14 +75,17 @@ async def _plan(
 
 
 async def _place_during(
-    connection: Connection, vehicle: LockedVehicle, period: tuple[datetime, datetime]
+    connection: Connection,
+    vehicle: LockedVehicle,
+    period: tuple[datetime, datetime],
+    now: datetime,
 ) -> Place:
     """Where the car is missing then: all the time in one place, and kept for nothing else.
 
     Two absences in one hour would be counted twice: the second is to begin in the next hour.
     """
     hours = (at_hour(floor_hour(period[0])), at_hour(ceil_hour(period[1])))
-    for row in await repository.find_allocations(connection, vehicle.vehicle_id, *hours):
+    for row in await repository.find_allocations(connection, vehicle.vehicle_id, *hours, now):
         overlaps = row["from_at"] < period[1] and (row["to_at"] is None or row["to_at"] > period[0])
         if overlaps or row["kind"] != "rental":
             raise moves.allocated(row)

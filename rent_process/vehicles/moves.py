@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from rent_process.audit import service as audit
 from rent_process.supply.domain import SupplyChange, ceil_hour, floor_hour
 from rent_process.supply.service import at_hour, change_supply, give_back, lock_supply
 from rent_process.vehicles import domain, repository
+from rent_process.vehicles.delays import MOMENT
 from rent_process.vehicles.domain import LockedVehicle, Place, PlannedMove
 from shared.contracts.caller import Caller
 from shared.database import Connection
 from shared.errors import Rejected
-
-# A change that takes no time still has a moment over which nobody has the car.
-MOMENT = timedelta(minutes=1)
 
 
 async def move(
@@ -36,7 +34,7 @@ async def move(
     """
     source, vehicle_id = vehicle.belongs_to, vehicle.vehicle_id
     if source is not None:
-        await refuse_allocated(connection, vehicle, planned.leaves_at, None)
+        await refuse_allocated(connection, vehicle, planned.leaves_at, now)
     short_hours = await change_supply(
         connection,
         domain.moved(
@@ -186,8 +184,8 @@ async def _take_along(
     connection: Connection, vehicle: LockedVehicle, target: Place, hour: int, now: datetime
 ) -> int:
     """Maintenance to come is missing at the new place then, and no more at the old one."""
-    short_hours, joins_at = 0, at_hour(hour)
-    for row in await repository.find_allocations(connection, vehicle.vehicle_id, joins_at, None):
+    short_hours, joins_at, vehicle_id = 0, at_hour(hour), vehicle.vehicle_id
+    for row in await repository.find_allocations(connection, vehicle_id, joins_at, None, now):
         if row["kind"] != "maintenance":
             continue
         period = (max(row["from_at"], joins_at), row["to_at"])
@@ -200,14 +198,14 @@ async def _take_along(
 
 
 async def refuse_allocated(
-    connection: Connection, vehicle: LockedVehicle, from_at: datetime, to_at: datetime | None
+    connection: Connection, vehicle: LockedVehicle, from_at: datetime, now: datetime
 ) -> None:
-    """Refuse when the car is kept for something in that period; without an end: ever after.
+    """Refuse when the car is kept for something from then on, or is out beyond its time.
 
     Raises:
         Rejected: ``vehicle_allocated``.
     """
-    found = await repository.find_allocations(connection, vehicle.vehicle_id, from_at, to_at)
+    found = await repository.find_allocations(connection, vehicle.vehicle_id, from_at, None, now)
     if found:
         raise allocated(found[0])
 

@@ -68,17 +68,47 @@ VALUES (%(vehicle_id)s, %(branch_code)s, %(class_code)s, %(leaves_at)s, %(arrive
 DELETE FROM vehicle_move WHERE vehicle_id = %(vehicle_id)s
 
 -- name: list_due_moves
+-- A car that is out moves when it is back.
 SELECT v.plate FROM vehicle_move m JOIN vehicle v USING (vehicle_id)
 WHERE m.arrives_at <= %(now)s
+  AND NOT EXISTS (SELECT FROM rental_leg l WHERE l.vehicle_id = m.vehicle_id AND l.in_at IS NULL)
 ORDER BY m.arrives_at LIMIT %(limit)s
 
 -- name: find_allocations
--- What the car is kept for from then on; without an end, for good.
-SELECT a.allocation_id, a.kind, lower(a.period) AS from_at, upper(a.period) AS to_at, r.reference
-FROM vehicle_allocation a LEFT JOIN rental r USING (rental_id)
+-- What the car is kept for from then on; without an end, for good. One that is out is kept for an
+-- hour more, at least, however long its rental was planned for.
+SELECT a.allocation_id, a.kind, lower(k.period) AS from_at, upper(k.period) AS to_at, r.reference
+FROM vehicle_allocation a
+LEFT JOIN rental r USING (rental_id)
+LEFT JOIN rental_leg l ON l.allocation_id = a.allocation_id AND l.in_at IS NULL
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN l.allocation_id IS NULL THEN a.period
+                ELSE tstzrange(lower(a.period), greatest(
+                    upper(a.period), %(now)s::timestamptz + interval '1 hour')) END AS period
+) AS k
 WHERE a.vehicle_id = %(vehicle_id)s
-  AND a.period && tstzrange(%(from_at)s, %(to_at)s)
-ORDER BY a.period LIMIT 5
+  AND k.period && tstzrange(%(from_at)s, %(to_at)s)
+ORDER BY k.period LIMIT 5
+
+-- name: list_plans
+-- What is planned for a car after its rental, in order of time.
+SELECT n.allocation_id, n.kind, lower(n.period) AS from_at, upper(n.period) AS to_at, n.reason
+FROM rental_leg l
+JOIN vehicle_allocation a USING (allocation_id)
+JOIN vehicle_allocation n ON n.vehicle_id = l.vehicle_id AND lower(n.period) > lower(a.period)
+WHERE l.vehicle_id = %(vehicle_id)s AND l.in_at IS NULL
+ORDER BY n.period
+
+-- name: delay_allocation
+UPDATE vehicle_allocation SET period = tstzrange(%(from_at)s, %(to_at)s)
+WHERE allocation_id = %(allocation_id)s
+
+-- name: drop_allocation
+DELETE FROM vehicle_allocation WHERE allocation_id = %(allocation_id)s
+
+-- name: delay_move
+UPDATE vehicle_move SET leaves_at = %(leaves_at)s, arrives_at = %(arrives_at)s
+WHERE vehicle_id = %(vehicle_id)s
 
 -- name: allocate
 INSERT INTO vehicle_allocation (vehicle_id, kind, period, reason)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from rent_process.vehicles.delays import Delay, Plan
 from rent_process.vehicles.domain import LockedVehicle, Place, PlannedMove
 from shared.database import Connection
 from shared.sql import fetch_all, fetch_one, fetch_one_or_none, load_queries
@@ -81,10 +82,41 @@ async def list_due_moves(connection: Connection, now: datetime, limit: int) -> l
 
 
 async def find_allocations(
-    connection: Connection, vehicle_id: UUID, from_at: datetime, to_at: datetime | None
+    connection: Connection,
+    vehicle_id: UUID,
+    from_at: datetime,
+    to_at: datetime | None,
+    now: datetime,
 ) -> list[dict[str, Any]]:
-    parameters = {"vehicle_id": vehicle_id, "from_at": from_at, "to_at": to_at}
+    """What a car is kept for in a period; one that is out is kept for an hour from ``now`` on."""
+    parameters = {"vehicle_id": vehicle_id, "from_at": from_at, "to_at": to_at, "now": now}
     return await fetch_all(connection, QUERIES["find_allocations"], parameters)
+
+
+async def list_plans(connection: Connection, vehicle_id: UUID) -> list[Plan]:
+    """What is planned for a car that is out, in order of time."""
+    rows = await fetch_all(connection, QUERIES["list_plans"], {"vehicle_id": vehicle_id})
+    return [Plan(**row) for row in rows]
+
+
+async def delay_plan(connection: Connection, delay: Delay) -> None:
+    """Give a plan its later time, or drop one that is over before it could begin."""
+    parameters = {
+        "allocation_id": delay.plan.allocation_id,
+        "from_at": delay.from_at,
+        "to_at": delay.to_at,
+    }
+    name = "drop_allocation" if delay.is_missed else "delay_allocation"
+    await connection.execute(QUERIES[name], parameters)
+
+
+async def delay_move(connection: Connection, vehicle_id: UUID, move: PlannedMove) -> None:
+    row = {
+        "vehicle_id": vehicle_id,
+        "leaves_at": move.leaves_at,
+        "arrives_at": move.arrives_at,
+    }
+    await connection.execute(QUERIES["delay_move"], row)
 
 
 async def allocate(

@@ -172,7 +172,7 @@ async def _place(
             detail = f"moves {where} on {planned.leaves_at.isoformat()}; call that off first"
             raise Rejected("move_planned", detail)
         if wanted is not None and planned.to is not None:
-            await moves.refuse_allocated(connection, vehicle, planned.arrives_at, None)
+            await moves.refuse_allocated(connection, vehicle, planned.arrives_at, now)
         return await moves.call_off(connection, vehicle, planned, now, override=request.override)
     if wanted == vehicle.belongs_to:
         return 0

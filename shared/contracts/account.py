@@ -33,6 +33,20 @@ class PersonalRental(Response):
     photos: list[dict[str, Any]]
     review: dict[str, Any] | None = None
     messages: list[dict[str, Any]]
+    cancellation: dict[str, Any] | None = None
+    no_show: dict[str, Any] | None = None
+    check_in: dict[str, Any] | None = None
+    cars: list[dict[str, Any]] = Field(description="Each that the rental had")
+    damages: list[dict[str, Any]]
+    extensions: list[dict[str, Any]]
+    revisions: list[dict[str, Any]] = Field(description="0 is what was booked")
+    asked_payments: list[dict[str, Any]]
+    counter_payments: list[dict[str, Any]]
+    disputes: list[dict[str, Any]]
+    unmatched_payments: list[dict[str, Any]]
+    reminders: list[dict[str, Any]]
+    promo_codes: list[dict[str, Any]]
+    operator_actions: list[dict[str, Any]] = Field(description="Without who acted")
 
 
 class PersonalData(Response):

@@ -2,15 +2,18 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from shared.contracts.money import Money
 from shared.contracts.renter import (
+    BranchCode,
     Code,
     ExtraChoice,
+    Offers,
     OfferToken,
     PaymentChoice,
     Price,
+    PromoCodeText,
     RentalStatus,
     Request,
     Response,
@@ -33,6 +36,31 @@ class Cancellation(Response):
     at_counter: Money | None = Field(
         default=None, description="Of the refund: was paid at the counter, and waits there"
     )
+
+
+class ModificationQuery(Request):
+    """Where and when the rental would be instead. The driver is known.
+
+    ``promo_code`` left out: the one that the rental was booked with.
+    """
+
+    pickup_branch: BranchCode
+    return_branch: BranchCode
+    pickup_at: AwareDatetime
+    return_at: AwareDatetime
+    promo_code: PromoCodeText | None = None
+
+
+class ModificationOffers(Offers):
+    """What the rental can become. Its own car counts as free, and its policy is not won back.
+
+    An offer's total, with what is chosen on top, is held against ``kept``: what is above is asked
+    for, what is below goes back.
+    """
+
+    kept: Money = Field(description="Received for the rental and not given back")
+    extras: list[ExtraChoice] = Field(description="What the rental has now")
+    coverages: list[Code] = Field(description="What the rental has now")
 
 
 class ModificationRequest(Request):

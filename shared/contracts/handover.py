@@ -3,7 +3,7 @@
 Every one of these calls may be sent again: what is done already is answered the same.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StrictBool, StringConstraints
 
@@ -48,6 +48,9 @@ class VehicleSuggestion(Response):
     status: RentalStatus
     suggested: Vehicle | None = None
     others: list[Vehicle]
+    upgrades: list[Vehicle] = Field(
+        default=[], description="When the class has no car: of better ones, the next one up first"
+    )
 
 
 class CheckOutRequest(Request):
@@ -153,6 +156,15 @@ class OverdueQuery(Request):
     branch: BranchCode | None = None
 
 
+class NextPlan(Response):
+    """What its car is kept for next; it waits for the car, hour by hour. No ``to``: for good."""
+
+    kind: Literal["maintenance", "transfer", "retired"]
+    from_: AwareDatetime = Field(alias="from")
+    to: AwareDatetime | None = None
+    reason: str | None = None
+
+
 class OverdueRental(Response):
     reference: str
     return_: Stop = Field(alias="return")
@@ -163,6 +175,7 @@ class OverdueRental(Response):
     hours_short: int = Field(
         ge=0, description="Hours from now on, of its class, that are sold and not there"
     )
+    next_plan: NextPlan | None = None
 
 
 class Overdue(Response):

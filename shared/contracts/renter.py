@@ -45,6 +45,9 @@ class Response(BaseModel):
 # --- catalogue ---------------------------------------------------------------------------------
 
 
+PromoCodeText = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{2,24}$")]
+
+
 class OffersQuery(Request):
     pickup_branch: BranchCode
     return_branch: BranchCode
@@ -52,13 +55,21 @@ class OffersQuery(Request):
     return_at: AwareDatetime
     driver_age: int = Field(ge=16, le=120)
     residence_country: Country | None = None
-    promo_code: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{2,24}$")] | None = None
+    promo_code: PromoCodeText | None = None
 
 
 class PriceLine(Response):
     """``amount`` = ``quantity`` x ``unit_amount`` unless the line is a percentage or capped."""
 
     purpose: str = Field(examples=["BaseRate"], description="OTA vehicle charge purpose")
+    code: str | None = Field(
+        default=None,
+        examples=["day"],
+        description="What the line is in any language; of an extra or a coverage, its code",
+    )
+    values: dict[str, str | int] | None = Field(
+        default=None, examples=[{"days": 7, "basis_points": 500}], description="Of its words"
+    )
     description: str
     quantity: float
     unit_amount: Money
@@ -141,6 +152,7 @@ class Alternative(Response):
     return_at: AwareDatetime
     available: int = Field(ge=1)
     distance_km: float | None = Field(default=None, description="From the branch asked for")
+    total: Money = Field(description="As a search for it says, without extras and coverages")
 
 
 class Offers(Response):

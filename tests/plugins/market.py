@@ -74,6 +74,29 @@ def at_local(days_ahead: int, hour: int = 10) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=SAO_PAULO)
 
 
+def change(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(b"SET search_path = rent, public")
+            connection.execute(statement.encode())
+
+
+def sell_out(
+    url: str, car_class: str, branch: str = "GRU", hours: tuple[int, int] = (-3, 75)
+) -> None:
+    """Take every car of a class over hours that begin around the usual pick-up."""
+    start = int(at_local(10).timestamp()) // 3600
+    low, high = start + hours[0], start + hours[1]
+    change(
+        url,
+        f"""UPDATE class_calendar SET free = (
+                SELECT array_agg((CASE WHEN block * 384 + i - 1 BETWEEN {low} AND {high - 1}
+                                       THEN 0 ELSE f END)::smallint ORDER BY i)
+                FROM unnest(free) WITH ORDINALITY AS u(f, i))
+            WHERE branch_code = '{branch}' AND class_code = '{car_class}'""",  # noqa: S608 -- ours
+    )
+
+
 def born(age: int) -> date:
     """A birth date of somebody who is ``age`` on every day of the next half year."""
     today = datetime.now(UTC).date()

@@ -1,7 +1,5 @@
-"""The car is back: what it costs on top, what the calendar gets back, where the car is then."""
+"""The car is back: what it costs on top, and who pays."""
 
-import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,16 +19,13 @@ from tests.plugins.counter import (
     coming,
     confirmed,
     events_of,
-    fleet_of,
     judge,
     leaving,
     park,
 )
-from tests.plugins.market import Renter, at_local
+from tests.plugins.market import Renter
 from tests.plugins.operator import Operator, rows
-from tests.plugins.saga import available, messages, query
-
-ONE_WAY = {"return_branch": "GIG"}
+from tests.plugins.saga import messages, query
 
 
 def brl(amount: int) -> dict[str, Any]:
@@ -225,149 +220,6 @@ async def test_moment_of_leaving_is_no_fault_of_another_clock(renter: Renter, ma
     judge(market, behind)
 
 
-# --- where the car is then ---------------------------------------------------------------------
-
-
-async def test_early_return_gives_back_the_rest_and_frees_the_car(
-    renter: Renter, market: str
-) -> None:
-    [plate, _] = park(market)
-    reference = await confirmed(renter, market)
-    await check_out(reference, plate)
-    rest = {"pickup_at": at_local(12).isoformat(), "return_at": at_local(13).isoformat()}
-    assert await available(renter, **rest) == 9
-    now = at_local(11, 17)
-    await check_in(reference, now=now)
-    assert await available(renter, **rest) == 10
-    judge(market, now)
-    other = await confirmed(renter, market, **rest)
-    await check_out(other, plate, now=at_local(12), odometer_km=1_300)
-
-
-async def test_one_way_joins_the_destination_and_leaves_the_origin(
-    renter: Renter, operator: Operator, market: str
-) -> None:
-    [plate, _] = park(market)
-    reference = await confirmed(renter, market, **ONE_WAY)
-    await check_out(reference, plate)
-    await check_in(reference)
-    assert fleet_of(market) == {"GRU": 9, "GIG": 11, "SAOC": 10}
-    judge(market, RETURN)
-    stands = query(market, "SELECT branch_code FROM rent.vehicle WHERE plate = %s", plate)
-    assert stands == [("GIG",)]
-    [entry, joined, _] = await operator.audit(rental=reference)
-    assert (entry["action"], entry["after"]["hours_short"]) == ("rental_checked_in", 0)
-    assert (joined["action"], joined["after"]["branch"]) == ("vehicle_joined_branch", "GIG")
-
-
-async def test_one_way_that_goes_home_keeps_its_slice_until_it_is_there(
-    renter: Renter, market: str
-) -> None:
-    [plate, other] = park(market)
-    reference = await confirmed(renter, market, **ONE_WAY)
-    await check_out(reference, plate)
-    await check_in(reference, car_goes_home=True)
-    assert fleet_of(market)["GRU"] == 10
-    judge(market, RETURN)
-    following = await confirmed(
-        renter, market, pickup_at=at_local(14).isoformat(), return_at=at_local(16).isoformat()
-    )
-    found = await handover.suggest_vehicle(following, at_local(14))
-    assert found.suggested is not None
-    assert (found.suggested.plate, found.others) == (other, [])
-
-
-async def test_one_way_leaves_an_audited_deficit_where_the_origin_has_sold_all(
-    renter: Renter, operator: Operator, market: str
-) -> None:
-    [plate, _] = park(market)
-    query(market, "UPDATE rent.class_supply SET supply = 1 RETURNING 1")
-    query(
-        market,
-        "UPDATE rent.class_calendar SET free = array_fill(1::smallint, ARRAY[384]) RETURNING 1",
-    )
-    reference = await confirmed(renter, market, **ONE_WAY)
-    later = {"pickup_at": at_local(20).isoformat(), "return_at": at_local(21, 9).isoformat()}
-    await confirmed(renter, market, **later)
-    await check_out(reference, plate)
-    await check_in(reference)
-    judge(market, RETURN)
-    [entry, *_] = await operator.audit(rental=reference)
-    assert entry["after"]["hours_short"] == 24  # 23 hours and the turnaround
-
-
-async def test_one_way_joins_a_branch_that_never_had_the_class(renter: Renter, market: str) -> None:
-    [plate, _] = park(market)
-    reference = await confirmed(renter, market, **ONE_WAY)
-    for table in ("class_calendar", "class_supply"):
-        query(
-            market,
-            f"DELETE FROM rent.{table} WHERE branch_code = 'GIG' AND class_code = 'ECMR'"  # noqa: S608 -- ours
-            " RETURNING 1",
-        )
-    await check_out(reference, plate)
-    await check_in(reference)
-    judge(market, RETURN)
-    assert fleet_of(market)["GIG"] == 1
-    far = {"pickup_branch": "GIG", "return_branch": "GIG"}
-    period = {"pickup_at": at_local(20).isoformat(), "return_at": at_local(21).isoformat()}
-    assert await available(renter, **far, **period) == 1
-
-
-# --- what is refused ---------------------------------------------------------------------------
-
-
-async def test_check_in_at_once_happens_once(
-    renter: Renter, operator: Operator, market: str
-) -> None:
-    [plate, _] = park(market)
-    reference = await confirmed(renter, market)
-    await operator.send("POST", f"/rentals/{reference}/check-out", leaving(plate))
-    body = coming(fuel_eighths=7)
-    answers = await asyncio.gather(
-        *(operator.send("POST", f"/rentals/{reference}/check-in", body) for _ in range(6))
-    )
-    assert {a.status_code for a in answers} == {200}
-    assert len({a.text for a in answers}) == 1
-    assert rows(market, "SELECT count(*), sum(amount_minor) FROM rent.additional_charge") == [
-        (1, 4_500)
-    ]
-    other = await operator.send("POST", f"/rentals/{reference}/check-in", coming())
-    assert (other.status_code, other.json()["code"]) == (409, "illegal_transition")
-    judge(market)
-
-
-BAD = (
-        ({"odometer_km": 999}, "/odometer_km"),
-        ({"odometer_km": 101_001}, "/odometer_km"),  # a digit too many
-        ({"odometer_km": None}, "/odometer_km"),
-        ({"fuel_eighths": -1}, "/fuel_eighths"),
-        ({"returned_at": "2020-01-01T10:00:00Z"}, "/returned_at"),
-        ({"returned_at": "2099-01-01T10:00:00Z"}, "/returned_at"),
-        ({"returned_at": "2026-01-01T10:00:00"}, "/returned_at"),
-        ({"damages": [{"description": "", "amount": brl(1)}]}, "/damages/0/description"),
-        ({"damages": [{"description": "x", "amount": brl(0)}]}, "/damages/0/amount/amount"),
-        ({"damages": [{"description": "x", "amount": brl(-1)}]}, "/damages/0/amount/amount"),
-        ({"damages": [{"description": "x", "amount": {"amount": 1, "currency": "USD"}}]},
-         "/damages/0/amount/currency"),
-        ({"damages": [{"description": "x", "amount": brl(1)}] * 31}, "/damages"),
-        ({"car_goes_home": 1}, "/car_goes_home"),
-        ({"extra": 1}, "/extra"),
-)  # fmt: skip
-
-
-async def test_bad_bodies_are_refused(renter: Renter, operator: Operator, market: str) -> None:
-    [plate, _] = park(market)
-    reference = await confirmed(renter, market)
-    await operator.send("POST", f"/rentals/{reference}/check-out", leaving(plate))
-    for changes, pointer in BAD:
-        body = coming() | changes
-        refused = await operator.send("POST", f"/rentals/{reference}/check-in", body)
-        assert (refused.status_code, refused.json()["code"]) == (422, "validation_failed")
-        assert [each["pointer"] for each in refused.json()["errors"]] == [pointer]
-    assert rows(market, "SELECT status FROM rent.rental") == [("CHECKED_OUT",)]
-
-
 async def test_returned_at_of_a_key_box_counts_instead_of_now(renter: Renter, market: str) -> None:
     [plate, _] = park(market)
     reference = await confirmed(renter, market)
@@ -376,68 +228,3 @@ async def test_returned_at_of_a_key_box_counts_instead_of_now(renter: Renter, ma
     back = await check_in(reference, returned_at=RETURN.isoformat(), now=next_morning)
     assert back.charges == []
     judge(market, next_morning)
-
-
-async def test_operator_of_another_branch_finds_no_rental(
-    renter: Renter, operator_of_gig: Operator, market: str
-) -> None:
-    [plate, _] = park(market)
-    reference = await confirmed(renter, market)
-    for call, body in (
-        ("check-out", leaving(plate)),
-        ("check-in", coming()),
-        ("exchange", None),
-        ("extension", None),
-        ("no-show", None),
-        ("cancellation", None),
-    ):
-        answer = await operator_of_gig.send("POST", f"/rentals/{reference}/{call}", body)
-        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-
-
-STEPS: dict[str, Callable[[str], dict[str, Any]]] = {
-    "check-out": leaving,
-    "check-in": lambda _: coming(),
-    "exchange": lambda plate: leaving(
-        plate, returned={"odometer_km": 1_000, "fuel_eighths": 8}, reason="x"
-    ),
-    "extension": lambda _: {"return_at": at_local(14).isoformat()},
-    "no-show": lambda _: {},
-    "cancellation": lambda _: {},
-}
-ILLEGAL = {
-    "PENDING": {"check-out", "check-in", "exchange", "extension", "no-show"},
-    "CONFIRMED": {"check-in", "exchange", "extension", "no-show"},  # nobody is late yet
-    "CHECKED_OUT": {"no-show", "cancellation"},
-    "COMPLETED": {"check-out", "exchange", "extension", "no-show", "cancellation"},
-    "CANCELLED": {"check-out", "check-in", "exchange", "extension", "no-show"},
-    "EXPIRED": {"check-out", "check-in", "exchange", "extension", "no-show", "cancellation"},
-    "FAILED": {"check-out", "check-in", "exchange", "extension", "no-show", "cancellation"},
-}
-
-
-@pytest.mark.parametrize("status", ILLEGAL)
-async def test_illegal_moves_are_refused(
-    status: str, renter: Renter, operator: Operator, market: str
-) -> None:
-    [plate, other] = park(market)
-    if status in {"PENDING", "EXPIRED", "FAILED", "CANCELLED"}:
-        reference = (await renter.book(await renter.offer())).json()["reference"]
-        if status != "PENDING":
-            query(
-                market,
-                "UPDATE rent.rental SET status = %s, expires_at = NULL RETURNING 1",
-                status,
-            )
-    else:
-        reference = await confirmed(renter, market)
-        if status != "CONFIRMED":
-            await check_out(reference, plate)
-        if status == "COMPLETED":
-            await check_in(reference, odometer_km=1_001)
-    for call in ILLEGAL[status]:
-        body = STEPS[call](other)
-        refused = await operator.send("POST", f"/rentals/{reference}/{call}", body)
-        told = (call, refused.status_code, refused.json().get("code"))
-        assert told == (call, 409, "illegal_transition")
-    assert rows(market, "SELECT status FROM rent.rental") == [(status,)]

@@ -9,6 +9,7 @@ import pytest
 
 from rent_process.overtime import service as overtime
 from shared.contracts.handover import Extension, ExtensionRequest, OverdueQuery
+from shared.contracts.renter import PriceLine
 from shared.errors import Rejected
 from tests.plugins.counter import (
     CALLER,
@@ -21,7 +22,7 @@ from tests.plugins.counter import (
     judge,
     park,
 )
-from tests.plugins.market import Renter, at_local
+from tests.plugins.market import Renter, at_local, change
 from tests.plugins.operator import Operator, rows
 from tests.plugins.saga import messages, query
 
@@ -34,6 +35,10 @@ async def extend(reference: str, return_at: datetime, **changes: Any) -> Extensi
     body = {"return_at": return_at.isoformat()} | changes
     request = ExtensionRequest.model_validate_json(json.dumps(body))
     return await overtime.extend(reference, request, CALLER, now)
+
+
+def priced(line: PriceLine) -> tuple[str, int]:
+    return line.purpose, line.unit_amount.amount
 
 
 def sell_out(url: str) -> None:
@@ -90,6 +95,27 @@ async def test_extension_costs_what_was_quoted_and_takes_the_added_hours(
     # Nothing more is late then, and nothing is charged twice.
     assert (await check_in(reference, now=until)).charges == []
     judge(market, until)
+
+
+async def test_time_on_top_costs_what_its_days_cost_at_the_tier_of_the_whole_rental(
+    renter: Renter, market: str
+) -> None:
+    [plate, _] = park(market)
+    change(
+        market,
+        "UPDATE rate SET weekend_basis_points = 15000",
+        "INSERT INTO length_tier SELECT branch_group, effective_at, 4, 1000 FROM tariff",
+    )
+    reference = await confirmed(renter, market)
+    await check_out(reference, plate)
+    # As if every day were a weekend's: the card that it was sold by is what counts.
+    change(market, "UPDATE tariff SET weekend = '{1,2,3,4,5,6,7}'")
+    quoted = await overtime.quote_extension(reference, RETURN + DAY, PICKUP + DAY)
+    fourth = 10_000 * 15 // 10 * 9 // 10
+    assert priced(quoted.charges[0]) == ("BaseRate", fourth)
+    back = await check_in(reference, now=RETURN + timedelta(hours=2))
+    # With two hours the rental has three days and no discount.
+    assert priced(back.charges[0]) == ("AdditionalHour", 3_000)
 
 
 async def test_extension_into_hours_that_are_sold_is_refused_unless_overridden(

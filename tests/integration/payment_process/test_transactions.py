@@ -14,6 +14,7 @@ COMMITS = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_data
 # the next step, and none can be left out. Whoever adds one says here why.
 PER_PAYMENT = 3
 PAYMENTS = 30
+AT_ONCE = 24  # as many as the host runs at a time (host.json)
 
 
 async def commits(desk: Desk) -> int:
@@ -44,3 +45,12 @@ async def test_a_payment_takes_three_transactions_also_when_its_card_is_counted(
     taken = await cost_of(desk, PAYMENTS) - await cost_of(desk, 0)
     # A pool that grows greets the server now and then: fewer times than there are payments.
     assert taken // PAYMENTS == PER_PAYMENT, f"{taken} for {PAYMENTS} payments"
+
+
+async def test_payments_at_once_share_their_transactions(desk: Desk) -> None:
+    before = await commits(desk)
+    desks = [Desk(desk.database, vendor=desk.vendor) for _ in range(AT_ONCE)]
+    payments = await asyncio.gather(*(each.pay() for each in desks))
+    assert {each.status for each in payments} == {"CAPTURED"}
+    taken = await commits(desk) - before
+    assert taken <= AT_ONCE, f"{taken} for {AT_ONCE} payments, of which each takes {PER_PAYMENT}"

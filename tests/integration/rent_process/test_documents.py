@@ -14,6 +14,7 @@ from shared import blobs
 from shared.database import connect
 from shared.errors import Rejected, Unavailable
 from tests.integration.rent_process.test_modification import modify
+from tests.plugins.counter import check_in, check_out, park
 from tests.plugins.market import Renter, at_local
 from tests.plugins.operator import Operator
 from tests.plugins.papers import make_papers, read_paper, text_of
@@ -238,6 +239,35 @@ async def test_a_car_that_was_handed_over_stands_on_a_new_agreement_and_no_new_i
     assert [(row[0], row[2]) for row in query(market, NUMBERS)] == [
         ("agreement", 1), ("agreement", 2), ("invoice", 1),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fuel", "invoices"), [(8, 1), (5, 2)])
+async def test_odometer_and_fuel_stand_on_the_agreement_and_on_an_invoice_of_the_return(
+    renter: Renter, market: str, fuel: int, invoices: int
+) -> None:
+    """An invoice that the return does not change keeps its number."""
+    [plate, _] = park(market)
+    accepted = await book_and_pay(renter, market)
+    await make_papers(market)
+    await check_out(accepted["reference"], plate)
+    await make_papers(market)
+    left = f"Na retirada {plate}: 1.000 km, 8/8 de tanque"
+    agreement = one_line((await read_paper(renter, accepted, "agreement.pdf")).content)
+    assert left in agreement
+    assert "Na devolução" not in agreement
+    await check_in(accepted["reference"], fuel_eighths=fuel)
+    await make_papers(market)
+    invoice = one_line((await read_paper(renter, accepted, "invoice.pdf")).content)
+    came = f"{left} Na devolução {plate}: 1.300 km, {fuel}/8 de tanque"
+    assert (came in invoice) is (invoices == 2)
+    # What was agreed is not rewritten at the end.
+    assert [(row[0], row[2]) for row in query(market, NUMBERS)] == [
+        ("agreement", 1), ("agreement", 2), *[("invoice", 1), ("invoice", 2)][:invoices],
+    ]  # fmt: skip
+
+
+def one_line(content: bytes) -> str:
+    return " ".join(text_of(content).split())
 
 
 async def test_file_that_was_tampered_with_is_not_handed_out(renter: Renter, market: str) -> None:

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from rent_process.pricing.offer import OfferTerms
-from tests.plugins.market import Renter, at_local
+from tests.plugins.market import Renter, at_local, change, sell_out
 from tests.plugins.saga import query
 
 # The day of the return, also where it is not yet that day in UTC.
@@ -15,29 +15,6 @@ HOLIDAYS = (
     "INSERT INTO branch_holiday SELECT 'GRU', current_date + d, 'Feriado'"
     " FROM generate_series(12, 14) AS d"
 )
-
-
-def change(url: str, *statements: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(b"SET search_path = rent, public")
-            connection.execute(statement.encode())
-
-
-def sell_out(
-    url: str, car_class: str, branch: str = "GRU", hours: tuple[int, int] = (-3, 75)
-) -> None:
-    """Take every car of a class over hours that begin around the usual pick-up."""
-    start = int(at_local(10).timestamp()) // 3600
-    low, high = start + hours[0], start + hours[1]
-    change(
-        url,
-        f"""UPDATE class_calendar SET free = (
-                SELECT array_agg((CASE WHEN block * 384 + i - 1 BETWEEN {low} AND {high - 1}
-                                       THEN 0 ELSE f END)::smallint ORDER BY i)
-                FROM unnest(free) WITH ORDINALITY AS u(f, i))
-            WHERE branch_code = '{branch}' AND class_code = '{car_class}'""",  # noqa: S608 -- ours
-    )
 
 
 @pytest.fixture
@@ -72,12 +49,14 @@ async def test_sold_out_class_names_the_next_class_up_other_times_and_a_branch_n
     found = (await renter.search()).json()["alternatives"]
     times = {"pickup_at": at_local(10).isoformat(), "return_at": at_local(13).isoformat()}
     usual = times | {"instead_of": "ECMR", "available": 10}
+    brl = {"currency": "BRL"}
     here = {"pickup_branch": "GRU", "return_branch": "GRU"}
     city = {"pickup_branch": "SAOC", "return_branch": "SAOC", "distance_km": 0.0}
     assert found == [
-        usual | here | {"kind": "class", "class": "CDAR"},
+        # Three days and the airport's 12 %; in the city there is no such fee.
+        usual | here | {"kind": "class", "class": "CDAR", "total": {"amount": 50400} | brl},
         # Gone are 78 hours: none of the times up to three days away fits 73 hours beside them.
-        usual | city | {"kind": "branch", "class": "ECMR"},
+        usual | city | {"kind": "branch", "class": "ECMR", "total": {"amount": 30000} | brl},
     ]
 
 

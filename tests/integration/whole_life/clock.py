@@ -13,6 +13,7 @@ from rent_process.supply.overbooking import align_overbooking
 from rent_process.vehicles import service as vehicles
 from tests.integration.whole_life.fleet import WINDOW
 from tests.integration.whole_life.post import LATER
+from tests.integration.whole_life.rental import Rental
 from tests.integration.whole_life.world import World
 
 # ``updated_at`` is the database's own clock, so the rows are made older instead.
@@ -43,13 +44,22 @@ def rent_timer(world: World) -> None:
     world.seen["overdue"] += world.run(overtime.take_overdue(world.now))
     for rental in world.rentals.values():
         if rental.status == "CHECKED_OUT" and rental.terms.return_at < world.now:
-            rental.overdue_at = world.now
+            _is_late(world, rental)
     world.run(vehicles.settle_moves(world.now))
-    for car in world.fleet.cars.values():
-        if car.move is not None and car.move.arrives_at <= world.now:
+    for plate, car in world.fleet.cars.items():
+        if car.move is not None and car.move.arrives_at <= world.now and not world.is_out(plate):
             car.move = None
             world.seen["arrived"] += 1
     assert world.run(align_overbooking(world.now)) == 0
+
+
+def _is_late(world: World, rental: Rental) -> None:
+    """It takes the next hours; what was planned for its car in these waits for it."""
+    before = rental.ends
+    rental.overdue_at = world.now
+    if rental.ends > before:
+        waited = world.car_out(rental).wait(rental.left_at, rental.ends)
+        world.seen["plan waited"] += waited
 
 
 def payment_timer(world: World) -> None:

@@ -13,7 +13,7 @@ from shared.contracts.handover import (
     ExchangeRequest,
     ExtensionRequest,
 )
-from tests.integration.whole_life.fleet import hour_after
+from tests.integration.whole_life.fleet import hour_after, hour_of
 from tests.integration.whole_life.rental import TURNAROUND, Rental
 from tests.integration.whole_life.tariff import NO_SHOW_AFTER
 from tests.integration.whole_life.world import OPERATOR, World
@@ -79,6 +79,7 @@ def _take_along(world: World, rental: Rental, plate: str, odometer: int) -> None
         world.seen["upgraded"] += 1
     rental.place = place
     rental.plates.append(plate)
+    rental.left_at = world.now
     car.odometer_km = odometer
 
 
@@ -172,8 +173,9 @@ def _join(world: World, rental: Rental) -> None:
     car, fleet = world.car_out(rental), world.fleet
     places = set()
     if car.move is not None:
-        places |= {(car.move.to, hour_after(car.move.arrives_at)), (car.stays[-1][0], world.hour)}
+        move = car.move
         car.call_off()
+        places |= {(move.to, hour_after(move.arrives_at)), (car.home, hour_of(move.leaves_at))}
     assert rental.back_at is not None
     hour = max(hour_after(rental.back_at + TURNAROUND), world.hour)
     source = car.stays[-1][0]

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from uuid import UUID
 
@@ -13,6 +13,7 @@ PLACES: list[Place] = [("GRU", "ECMR"), ("GRU", "CDAR"), ("GIG", "ECMR"), ("GIG"
 WINDOW = 16 * 24  # hours ahead that are looked at: whatever is planned ends before
 FOREVER = 10**9
 HOUR_SECONDS = 3600
+MOMENT = timedelta(minutes=1)  # over which nobody has a car whose change takes no time
 PERCENT = 100
 
 
@@ -68,6 +69,37 @@ class Car:
         place, first, _ = self.stays.pop()
         self.stays.append((place, first, max(hour, first)))
         return place
+
+    def wait(self, out_at: datetime | None, back_hour: int) -> int:
+        """It is out until then: what was to begin earlier begins then; returns how much waits."""
+        back_at = datetime.fromtimestamp(back_hour * HOUR_SECONDS, UTC)
+        plans: list[tuple[datetime, UUID | None]]
+        plans = [(period[0], name) for name, period in self.absences.items()]
+        plans += [(self.move.leaves_at, None)] if self.move is not None else []
+        waited = 0
+        for from_at, name in sorted(plans, key=lambda plan: plan[0]):
+            if out_at is not None and out_at < from_at < back_at:
+                waited += 1
+                back_at = self._begin_later(name, back_at)
+        return waited
+
+    def _begin_later(self, name: UUID | None, back_at: datetime) -> datetime:
+        """Maintenance that is over before it could begin is missed; a move arrives later."""
+        if name is not None:
+            end = self.absences.pop(name)[1]
+            if end > back_at:
+                self.absences[name] = (back_at, end)
+            return back_at
+        assert self.move is not None
+        move = replace(self.move, leaves_at=back_at, arrives_at=max(self.move.arrives_at, back_at))
+        self.call_off()
+        self.leave(hour_of(back_at))
+        if move.to is not None:
+            self.stays.append((move.to, hour_after(move.arrives_at), FOREVER))
+        self.move = move
+        if move.to is None:
+            return back_at
+        return max(move.arrives_at, back_at + MOMENT)
 
     def call_off(self) -> None:
         """What was planned is not going to happen."""

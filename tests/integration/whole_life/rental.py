@@ -55,6 +55,7 @@ class Rental:
     expires_at: datetime  # of the hold
     purse: Purse = field(default_factory=Purse)
     out_at: datetime | None = None
+    left_at: datetime | None = None  # with the car that it has now
     back_at: datetime | None = None
     overdue_at: datetime | None = None  # the timer found it out then
     goes_home: bool = False
@@ -68,6 +69,11 @@ class Rental:
 
     def extend(self, until: datetime) -> None:
         self.terms = replace(self.terms, return_at=until)
+
+    @property
+    def ends(self) -> int:
+        """The hour from which on its car is not missing any more."""
+        return self.slice[2] if self.slice else 0
 
     @property
     def slice(self) -> tuple[Place, int, int] | None:

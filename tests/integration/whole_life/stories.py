@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from tests.integration.whole_life import clock, counter, judges, money, operators, renters
-from tests.integration.whole_life.rental import Rental
+from tests.integration.whole_life import car_stories, clock, counter, judges, money, renters
+from tests.integration.whole_life.car_stories import COMPACT, DAY, ECONOMY, HOUR, booked, out
 from tests.integration.whole_life.world import World
 
-ECONOMY, COMPACT = ("GRU", "ECMR"), ("GRU", "CDAR")
-AWAY = ("GIG", "ECMR")
-HOUR, DAY = 60, 24 * 60  # in minutes
 # A story yields after each step; the judges look then.
 Story = Callable[[World], Iterator[None]]
 
@@ -18,22 +15,6 @@ def tell(world: World, story: Story) -> None:
         judges.after_a_step(world)
     judges.after_a_step(world)
     judges.at_the_end(world)
-
-
-def booked(world: World, card: str | None = "pm_good", days: int = 2, **how: bool) -> Rental:
-    """Whoever pays by a good card is confirmed then."""
-    rental = renters.book(world, ECONOMY, 1, days, card, **how)
-    assert rental is not None
-    world.post.deliver_all()
-    return rental
-
-
-def out(world: World, rental: Rental, card: str | None = None) -> None:
-    while rental.terms.pickup_at > world.now:
-        clock.await_next(world)
-    plate = counter.a_car(world, rental, 1, upgrade=False)
-    assert counter.check_out(world, rental, plate, card=card)
-    world.post.deliver_all()
 
 
 def card_pays_for_damage(world: World) -> Iterator[None]:
@@ -167,42 +148,6 @@ def nobody_comes(world: World) -> Iterator[None]:
     assert rental.status == "NO_SHOW"
 
 
-def car_is_exchanged_kept_longer_late_and_left_elsewhere(world: World) -> Iterator[None]:
-    rental = booked(world, one_way=True)
-    out(world, rental)
-    yield
-    other = next(p for p, car in world.fleet.cars.items() if car.home == COMPACT)
-    assert counter.exchange(world, rental, other, upgrade=True, eighths=6)
-    yield
-    counter.extend(world, rental, 5, override=False)
-    yield
-    counter.extend(world, rental, 24, override=True)
-    world.post.deliver_all()
-    yield
-    clock.pass_time(world, 4 * DAY)
-    clock.rent_timer(world)
-    yield
-    assert rental.overdue_at
-    assert counter.check_in(world, rental, minutes_ago=40)
-
-
-def two_renters_want_one_car(world: World) -> Iterator[None]:
-    first, second = booked(world), booked(world)
-    out(world, first)
-    yield
-    assert not counter.check_out(world, second, first.plates[-1])
-    out(world, second)
-    yield
-    assert not counter.exchange(world, second, first.plates[-1])
-
-
-def car_is_driven_home(world: World) -> Iterator[None]:
-    rental = booked(world, one_way=True)
-    out(world, rental)
-    yield
-    assert counter.check_in(world, rental, goes_home=True)
-
-
 def deposit_is_renewed_before_it_lapses(world: World) -> Iterator[None]:
     rental = booked(world)
     out(world, rental)
@@ -220,78 +165,6 @@ def deposit_is_renewed_before_it_lapses(world: World) -> Iterator[None]:
     assert counter.check_in(world, rental, damage=90_000)
 
 
-def fleet_changes_hands(world: World) -> Iterator[None]:
-    first, second, third, *_ = (p for p, c in world.fleet.cars.items() if c.home == ECONOMY)
-    operators.overbook(world, ECONOMY, 100)
-    while renters.book(world, ECONOMY, 1, 1, None):
-        yield
-    operators.move_car(world, first, AWAY, 72, 5)
-    yield
-    operators.call_off(world, first)
-    operators.move_car(world, second, AWAY, 1, 5)
-    assert world.fleet.cars[second].move is None
-    operators.move_car(world, second, AWAY, 1, 5, override=True)
-    yield
-    operators.mend(world, third, 48, 10)
-    assert not world.fleet.cars[third].absences
-    operators.mend(world, third, 48, 10, override=True)
-    yield
-    clock.pass_time(world, 6 * HOUR)
-    clock.rent_timer(world)
-    yield
-    operators.end_maintenance(world, 0)
-    operators.move_car(world, first, None, 72, 0)
-    operators.add_car(world, ECONOMY, 3)
-    yield
-    clock.night(world)
-
-
-def car_changes_its_class_while_it_is_out_too_long(world: World) -> Iterator[None]:
-    rental = booked(world, one_way=True)
-    out(world, rental)
-    operators.move_car(world, rental.plates[-1], COMPACT, 5 * 24, 0)
-    assert world.car_out(rental).move
-    yield
-    clock.pass_time(world, 6 * DAY)
-    clock.rent_timer(world)
-    yield
-    assert counter.check_in(world, rental)
-
-
-def car_goes_over_to_the_branch_where_it_is_left(world: World) -> Iterator[None]:
-    rental = booked(world, one_way=True)
-    out(world, rental)
-    operators.move_car(world, rental.plates[-1], AWAY, 5 * 24, 0)
-    yield
-    clock.pass_time(world, 6 * DAY)
-    clock.rent_timer(world)
-    yield
-    assert counter.check_in(world, rental)
-
-
-def car_is_retired_while_it_is_out_too_long(world: World) -> Iterator[None]:
-    rental = booked(world, one_way=True)
-    out(world, rental)
-    operators.move_car(world, rental.plates[-1], None, 5 * 24, 0)
-    yield
-    clock.pass_time(world, 6 * DAY)
-    clock.rent_timer(world)
-    yield
-    assert counter.check_in(world, rental)
-
-
-def car_is_due_in_the_workshop_while_it_is_out_too_long(world: World) -> Iterator[None]:
-    rental = booked(world, one_way=True)
-    out(world, rental)
-    operators.mend(world, rental.plates[-1], 5 * 24, 30)
-    assert world.car_out(rental).absences
-    yield
-    clock.pass_time(world, 5 * DAY + 2 * HOUR)
-    clock.rent_timer(world)
-    yield
-    assert counter.check_in(world, rental)
-
-
 STORIES: tuple[Story, ...] = (
     card_pays_for_damage,
     deposit_pays_when_the_card_does_not,
@@ -303,13 +176,13 @@ STORIES: tuple[Story, ...] = (
     renter_cancels_too_late_to_do_so_for_nothing,
     renter_thinks_again_twice,
     nobody_comes,
-    car_is_exchanged_kept_longer_late_and_left_elsewhere,
-    two_renters_want_one_car,
-    car_is_driven_home,
-    car_changes_its_class_while_it_is_out_too_long,
-    car_goes_over_to_the_branch_where_it_is_left,
-    car_is_retired_while_it_is_out_too_long,
-    car_is_due_in_the_workshop_while_it_is_out_too_long,
+    car_stories.car_is_exchanged_kept_longer_late_and_left_elsewhere,
+    car_stories.two_renters_want_one_car,
+    car_stories.car_is_driven_home,
+    car_stories.car_changes_its_class_while_it_is_out_too_long,
+    car_stories.car_goes_over_to_the_branch_where_it_is_left,
+    car_stories.car_is_retired_while_it_is_out_too_long,
+    car_stories.car_is_due_in_the_workshop_while_it_is_out_too_long,
     deposit_is_renewed_before_it_lapses,
-    fleet_changes_hands,
+    car_stories.fleet_changes_hands,
 )

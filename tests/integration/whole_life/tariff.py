@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 DAY_MINOR = {"ECMR": 10_000, "CDAR": 15_000}
 DEPOSIT_MINOR = {"ECMR": 70_000, "CDAR": 100_000}
 HOURS_IN_A_DAY_RATE = 5  # five hours cost a day
+DAYS_IN_A_WEEK, WEEK_RATES = 7, 6  # a week costs six days
+DAYS_IN_A_MONTH, MONTH_RATES = 30, 21
 DROP_MINOR = 44_900
 WAIVER_MINOR = 3_990
 EXCESS_MINOR = 350_000
@@ -60,7 +62,11 @@ class Terms:
         """Time beyond what was agreed, with what is due for each opened day of it."""
         days, hours = self.charged(length, grace)
         rate = DAY_MINOR[self.car_class]
-        base = days * rate + hours * rate // HOURS_IN_A_DAY_RATE
+        months, rest = divmod(days, DAYS_IN_A_MONTH)
+        weeks, rest = divmod(rest, DAYS_IN_A_WEEK)
+        base = min(rest * rate + hours * rate // HOURS_IN_A_DAY_RATE, WEEK_RATES * rate)
+        base = min(weeks * WEEK_RATES * rate + base, MONTH_RATES * rate)
+        base += months * MONTH_RATES * rate
         base += (days + (hours > 0)) * WAIVER_MINOR * self.waiver
         return base + percent_of(base, SERVICE_PERCENT)
 

@@ -35,7 +35,7 @@ HAPPENINGS = {
     "checked out", "upgraded", "exchanged", "extended", "extended anyway", "overdue", "checked in",
     "joined", "cash taken", "cash handed back", "goodwill", "fined", "deposit settled",
     "PREPAY captured", "DEPOSIT captured", "ADDITIONAL captured", "added", "moved", "arrived",
-    "retired", "called off", "mended", "maintenance ended", "overbooked", "overridden", "night",
+    "retired", "called off", "mended", "maintenance ended", "overbooked", "overridden", "night", "plan waited",
     "moved: supply_below_sold", "mended: supply_below_sold",
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +12,16 @@ import pypdf
 import pytest
 
 from rent_process.documents import domain, layout
-from rent_process.documents.domain import Coverage, Facts, Person, Place, Vehicle, Wish
+from rent_process.documents.domain import (
+    Coverage,
+    Facts,
+    Leg,
+    Person,
+    Place,
+    Reading,
+    Vehicle,
+    Wish,
+)
 from rent_process.documents.layout import Heading, Paragraph, lay_out
 from rent_process.documents.pdf_gateway import render
 from shared.contracts.money import Money
@@ -114,6 +124,40 @@ def test_agreement_says_all_that_was_agreed(locale: str, expected: list[str]) ->
     said = re.sub(r"\s+", " ", text_of(draw(facts(locale=locale))))
     for text in expected:
         assert text in said, text
+
+
+LEGS = (
+    Leg(
+        plate="ABC1D23",
+        out=Reading(km=12_345, fuel_eighths=8),
+        back=Reading(km=12_900, fuel_eighths=3),
+    ),
+    Leg(plate="XYZ0A00", out=Reading(km=7, fuel_eighths=6)),
+)
+
+
+@pytest.mark.parametrize("kind", DocumentKind)
+def test_odometer_and_fuel_of_every_car_stand_there_as_it_left_and_came_back(
+    kind: DocumentKind,
+) -> None:
+    said = re.sub(r"\s+", " ", text_of(draw(facts(kind=kind, legs=LEGS))))
+    for text in (
+        "Quilometragem e combustível",
+        "Na retirada ABC1D23: 12.345 km, 8/8 de tanque",
+        "Na devolução ABC1D23: 12.900 km, 3/8 de tanque Na retirada XYZ0A00: 7 km, 6/8",
+    ):
+        assert text in said, said
+    english = text_of(draw(facts(kind=kind, legs=LEGS, locale="en")))
+    assert "ABC1D23: 12,345 km, 8/8 of a tank" in english
+    assert "Odometer" not in text_of(draw(facts(kind=kind, locale="en")))
+
+
+def test_documents_from_before_a_fact_was_added_stay_in_force() -> None:
+    before = facts()
+    known = before.model_dump_json(exclude={"legs"})
+    assert before.hash() == sha256(known.encode()).digest()
+    assert Facts.model_validate_json(known) == before
+    assert facts(legs=LEGS).hash() not in {before.hash(), facts(legs=LEGS[:1]).hash()}
 
 
 def test_invoice_says_who_pays_and_no_more_about_them() -> None:

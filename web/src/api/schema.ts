@@ -131,7 +131,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What the rental can become: offers in which its own car counts as free */
+        get: operations["search_modification"];
         put?: never;
         /** Move a confirmed rental to a new offer, wholly or not at all */
         post: operations["modify_rental"];
@@ -376,6 +377,24 @@ export interface paths {
         put?: never;
         /** The car leaves; the deposit is asked for */
         post: operations["check_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operator/rentals/{reference}/upgrade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How short a rental's class is, and better ones */
+        get: operations["list_upgrades"];
+        put?: never;
+        /** A better class at the same price, ahead of time */
+        post: operations["upgrade_rental"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1978,6 +1997,19 @@ export interface components {
             enabled: boolean;
         };
         /**
+         * UpgradeRequest
+         * @description The renter pays what he paid; ``reason`` is for the audit.
+         */
+        UpgradeRequest: {
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * VehicleChange
          * @description What is left out stays.
          *
@@ -2156,6 +2188,8 @@ export interface components {
              * @description From the branch asked for
              */
             distance_km?: number | null;
+            /** @description As a search for it says, without extras and coverages */
+            total: components["schemas"]["Money"];
         };
         /**
          * AuditEntry
@@ -2198,6 +2232,19 @@ export interface components {
             next_cursor?: string | null;
             /** Entries */
             entries: components["schemas"]["AuditEntry"][];
+        };
+        /** BetterClass */
+        BetterClass: {
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /**
+             * Available
+             * @description Cars over the whole rental
+             */
+            available: number;
         };
         /** Branch */
         Branch: {
@@ -2888,6 +2935,37 @@ export interface components {
             refund: components["schemas"]["Money"];
         };
         /**
+         * ModificationOffers
+         * @description What the rental can become. Its own car counts as free, and its policy is not won back.
+         *
+         *     An offer's total, with what is chosen on top, is held against ``kept``: what is above is asked
+         *     for, what is below goes back.
+         */
+        ModificationOffers: {
+            /** Offers */
+            offers: components["schemas"]["Offer"][];
+            /** @description Only when a code was sent */
+            promo?: components["schemas"]["PromoAnswer"] | null;
+            /**
+             * Alternatives
+             * @description For classes that are sold out: next class up, times, branches
+             * @default []
+             */
+            alternatives: components["schemas"]["Alternative"][];
+            /** @description Received for the rental and not given back */
+            kept: components["schemas"]["Money"];
+            /**
+             * Extras
+             * @description What the rental has now
+             */
+            extras: components["schemas"]["ExtraChoice"][];
+            /**
+             * Coverages
+             * @description What the rental has now
+             */
+            coverages: string[];
+        };
+        /**
          * Move
          * @description A change to come; without a branch the car leaves the fleet.
          */
@@ -2906,6 +2984,26 @@ export interface components {
              * Format: date-time
              */
             arrives_at: string;
+        };
+        /**
+         * NextPlan
+         * @description What its car is kept for next; it waits for the car, hour by hour. No ``to``: for good.
+         */
+        NextPlan: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "maintenance" | "transfer" | "retired";
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** To */
+            to?: string | null;
+            /** Reason */
+            reason?: string | null;
         };
         /** NoShow */
         NoShow: {
@@ -3041,6 +3139,7 @@ export interface components {
              * @description Hours from now on, of its class, that are sold and not there
              */
             hours_short: number;
+            next_plan?: components["schemas"]["NextPlan"] | null;
         };
         /**
          * OwnReview
@@ -3194,6 +3293,71 @@ export interface components {
             messages: {
                 [key: string]: unknown;
             }[];
+            /** Cancellation */
+            cancellation?: {
+                [key: string]: unknown;
+            } | null;
+            /** No Show */
+            no_show?: {
+                [key: string]: unknown;
+            } | null;
+            /** Check In */
+            check_in?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Cars
+             * @description Each that the rental had
+             */
+            cars: {
+                [key: string]: unknown;
+            }[];
+            /** Damages */
+            damages: {
+                [key: string]: unknown;
+            }[];
+            /** Extensions */
+            extensions: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Revisions
+             * @description 0 is what was booked
+             */
+            revisions: {
+                [key: string]: unknown;
+            }[];
+            /** Asked Payments */
+            asked_payments: {
+                [key: string]: unknown;
+            }[];
+            /** Counter Payments */
+            counter_payments: {
+                [key: string]: unknown;
+            }[];
+            /** Disputes */
+            disputes: {
+                [key: string]: unknown;
+            }[];
+            /** Unmatched Payments */
+            unmatched_payments: {
+                [key: string]: unknown;
+            }[];
+            /** Reminders */
+            reminders: {
+                [key: string]: unknown;
+            }[];
+            /** Promo Codes */
+            promo_codes: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Operator Actions
+             * @description Without who acted
+             */
+            operator_actions: {
+                [key: string]: unknown;
+            }[];
         };
         /**
          * Photo
@@ -3267,6 +3431,23 @@ export interface components {
              * @example BaseRate
              */
             purpose: string;
+            /**
+             * Code
+             * @description What the line is in any language; of an extra or a coverage, its code
+             * @example day
+             */
+            code?: string | null;
+            /**
+             * Values
+             * @description Of its words
+             * @example {
+             *       "basis_points": 500,
+             *       "days": 7
+             *     }
+             */
+            values?: {
+                [key: string]: string | number;
+            } | null;
             /** Description */
             description: string;
             /** Quantity */
@@ -3891,6 +4072,46 @@ export interface components {
             /** Event */
             event: string;
         };
+        /**
+         * Upgraded
+         * @description ``sold_class``: what is paid for, and what later hours and fees are counted by.
+         */
+        Upgraded: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /**
+             * Sold Class
+             * @example ECMR
+             */
+            sold_class: string;
+        };
+        /**
+         * Upgrades
+         * @description Better classes that have a car over the whole rental, the next one up first.
+         */
+        Upgrades: {
+            /** Reference */
+            reference: string;
+            status: components["schemas"]["RentalStatus"];
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /**
+             * Hours Short
+             * @description Hours of the rental in which its class has more sold than there is
+             */
+            hours_short: number;
+            /** Classes */
+            classes: components["schemas"]["BetterClass"][];
+        };
         /** UtilisationReport */
         UtilisationReport: {
             /**
@@ -3970,6 +4191,12 @@ export interface components {
             suggested?: components["schemas"]["shared__contracts__handover__Vehicle"] | null;
             /** Others */
             others: components["schemas"]["shared__contracts__handover__Vehicle"][];
+            /**
+             * Upgrades
+             * @description When the class has no car: of better ones, the next one up first
+             * @default []
+             */
+            upgrades: components["schemas"]["shared__contracts__handover__Vehicle"][];
         };
         /**
          * WaitingPage
@@ -4716,6 +4943,102 @@ export interface operations {
                 };
             };
             /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    search_modification: {
+        parameters: {
+            query: {
+                pickup_branch: string;
+                return_branch: string;
+                pickup_at: string;
+                return_at: string;
+                promo_code?: string | null;
+            };
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModificationOffers"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition`, `payment_in_progress` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed`, `branch_closed`, `branch_holiday`, `period_invalid`, `too_soon`, `too_far_ahead`, `driver_too_young`, `one_way_not_offered`, `offer_mismatch` */
             422: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */
@@ -6352,6 +6675,223 @@ export interface operations {
                 };
             };
             /** @description `illegal_transition`, `vehicle_unavailable`, `car_unavailable`, `payment_in_progress` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `validation_failed` */
+            422: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_upgrades: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upgrades"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition` */
+            409: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `service_unavailable` */
+            503: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    upgrade_rental: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpgradeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upgraded"];
+                };
+            };
+            /** @description `malformed_json` */
+            400: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    /** @description The trace id: name it when you ask for help */
+                    "X-Correlation-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description `illegal_transition`, `car_unavailable` */
             409: {
                 headers: {
                     /** @description The trace id: name it when you ask for help */

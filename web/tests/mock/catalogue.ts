@@ -84,12 +84,18 @@ export function foundFor(query: URLSearchParams): Offers {
     return_at: query.get("return_at") ?? "",
   };
   const instead = { instead_of: "CDAR", available: 2, ...places };
+  const offers = offersFor(query);
+  const totalOf = (name: string): Money =>
+    offers.find((each) => each.class === name)?.price.total ?? brl(0);
   return {
-    offers: offersFor(query),
+    offers,
     ...(code ? { promo: { code, applied: false, reason: "unknown" } } : {}),
     alternatives: [
-      { ...instead, kind: "class", class: "IDAR" },
-      { ...instead, kind: "branch", class: "CDAR", pickup_branch: "CGH", distance_km: 29.4 },
+      { ...instead, kind: "class", class: "IDAR", total: totalOf("IDAR") },
+      {
+        ...instead, kind: "branch", class: "CDAR", pickup_branch: "CGH", distance_km: 29.4,
+        total: totalOf("CDAR"),
+      },
     ],
   };
 }

@@ -57,6 +57,17 @@ async function handle(request: IncomingMessage, response: ServerResponse, url: U
     MESSAGES.set(written[1] ?? "", [...told, sent]);
     return answer(response, 201, sent);
   }
+  const changed = /^\/rentals\/([^/]+)\/modification$/.exec(path)?.[1];
+  if (changed && request.method === "POST") {
+    return answer(response, 202, rentals.modify(changed, token, await readBody(request)));
+  }
+  if (changed) {
+    const { rental } = rentals.read(changed, token);
+    const kept = (rental["price"] as { total: unknown }).total;
+    const present = { kept, extras: [], coverages: [] };
+    url.searchParams.set("driver_age", "30");
+    return answer(response, 200, { ...foundFor(url.searchParams), ...present });
+  }
   const cancelled = /^\/rentals\/([^/]+)\/cancellation$/.exec(path);
   if (cancelled) {
     const really = request.method === "POST";

@@ -117,6 +117,27 @@ export class MockRentals {
     return { reference, status: kept.rental["status"], fee, refund: total };
   }
 
+  /** The token of a pretend offer says its class and its total; the period is not kept. */
+  modify(reference: string, token: string, body: Json): Json {
+    const kept = this.find(reference, token);
+    const before = (kept.rental["price"] as { total: { amount: number; currency: string } }).total;
+    const [, acriss, total] = String(body["offer"]).split("-");
+    const missing = Number(total) - before.amount;
+    const price = { lines: [], total: { ...before, amount: Number(total) } };
+    this.change(kept, { class: acriss, price });
+    this.happen(kept, "MODIFIED");
+    setTimeout(() => this.happen(kept, "DIFFERENCE_PAID"), 2500);
+    const money = (amount: number) => ({ ...before, amount: Math.max(0, amount) });
+    return {
+      reference,
+      status: "CONFIRMED",
+      revision: 1,
+      price,
+      to_pay: money(missing),
+      refund: money(-missing),
+    };
+  }
+
   confirm(reference: string, ok: boolean): void {
     const kept = this.kept.get(reference);
     if (kept) this.settle(kept, ok ? "ok" : "authentication_failed");

@@ -1,13 +1,7 @@
 /** Booking: finds the chosen class's offer anew, so that the address alone is enough. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import {
-  loadBranches,
-  loadClasses,
-  loadFeatures,
-  NO_OFFERS,
-  searchOffers,
-} from "../../api/calls";
-import type { Branch, CarClass, Features, Offer } from "../../api/types";
+import { NO_OFFERS, searchOffers } from "../../api/calls";
+import type { Offer } from "../../api/types";
 import { useI18n } from "../../shared/i18n";
 import { useLoad } from "../../shared/load";
 import { Link, navigate, usePage, usePlace } from "../../shared/router";
@@ -17,32 +11,16 @@ import { Skeleton } from "../../shared/ui/skeleton";
 import { isSoldOut } from "../cars/sold-out";
 import { type Trip, tripFromQuery, tripToOffersQuery, tripToQuery } from "../search/trip";
 import { BookingForm } from "./booking-form";
-
-interface Catalogue {
-  branches: readonly Branch[];
-  classes: readonly CarClass[];
-  features: Features;
-}
-
-async function loadCatalogue(locale: string): Promise<Catalogue> {
-  const [branches, classes, features] = await Promise.all([
-    loadBranches(),
-    loadClasses(locale),
-    loadFeatures(),
-  ]);
-  return { branches, classes, features };
-}
+import { type Catalogue, useCatalogue } from "./catalogue";
+import { useRenewal } from "./renewal";
 
 export function BookPage() {
-  const { t, locale } = useI18n();
+  const { t } = useI18n();
   const { query } = usePlace();
   usePage(t("book.title"));
   const trip = tripFromQuery(query);
   const acriss = query.get("class") ?? "";
-  const catalogue = useLoad(`catalogue ${locale}`, () => loadCatalogue(locale));
-  // While another language is on its way, the form stays with the last one: nothing typed is lost.
-  const shown = useRef<Catalogue | null>(null);
-  shown.current = catalogue.data ?? shown.current;
+  const catalogue = useCatalogue();
   return (
     <div class="wrap page">
       <p>
@@ -53,10 +31,10 @@ export function BookPage() {
       </p>
       <h1 tabIndex={-1}>{t("book.title")}</h1>
       {!trip && <Notice tone="info">{t("cars.no_trip")}</Notice>}
-      {catalogue.pending && !shown.current && <Skeleton shapes={6} />}
+      {catalogue.pending && !catalogue.data && <Skeleton shapes={6} />}
       {catalogue.problem && <ProblemNotice problem={catalogue.problem} retry={catalogue.reload} />}
-      {trip && shown.current && (
-        <Booking key={acriss} trip={trip} acriss={acriss} catalogue={shown.current} />
+      {trip && catalogue.data && (
+        <Booking key={acriss} trip={trip} acriss={acriss} catalogue={catalogue.data} />
       )}
     </div>
   );
@@ -133,17 +111,6 @@ function Booking({ trip, acriss, catalogue }: BookingProps) {
       />
     </>
   );
-}
-
-/** Asks for a new offer shortly before the present one lapses. */
-function useRenewal(offer: Offer | null, renew: () => void): void {
-  const expiresAt = offer?.expires_at;
-  useEffect(() => {
-    if (!expiresAt) return;
-    const wait = Math.max(Date.parse(expiresAt) - Date.now() - 30_000, 5_000);
-    const timer = window.setTimeout(renew, wait);
-    return () => window.clearTimeout(timer);
-  }, [expiresAt, renew]);
 }
 
 function Gone({ trip, reason }: { trip: Trip; reason?: string }) {

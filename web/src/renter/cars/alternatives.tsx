@@ -9,10 +9,13 @@ export interface AlternativesProps {
   trip: Trip;
   branches: readonly Branch[];
   classes: readonly CarClass[];
+  /** Takes another time or branch where it is looked at, instead of leading to the results. */
+  onTrip?: (trip: Trip) => void;
 }
 
-export function Alternatives({ alternatives, trip, branches, classes }: AlternativesProps) {
-  const { t } = useI18n();
+export function Alternatives(props: AlternativesProps) {
+  const { alternatives, trip, branches, classes, onTrip } = props;
+  const { t, money } = useI18n();
   const words = useWords(branches, classes);
   if (alternatives.length === 0) return null;
   return (
@@ -21,7 +24,15 @@ export function Alternatives({ alternatives, trip, branches, classes }: Alternat
       <ul>
         {alternatives.map((each) => (
           <li key={`${each.kind} ${each.class} ${each.pickup_branch} ${each.pickup_at}`}>
-            <Link href={addressOf(each, trip)}>{words(each)}</Link>
+            {onTrip ? (
+              <button type="button" class="link" onClick={() => onTrip(moved(each, trip))}>
+                {words(each)} <strong>{money(each.total)}</strong>
+              </button>
+            ) : (
+              <Link href={addressOf(each, trip)}>
+                {words(each)} <strong>{money(each.total)}</strong>
+              </Link>
+            )}
           </li>
         ))}
       </ul>
@@ -52,7 +63,11 @@ function useWords(branches: readonly Branch[], classes: readonly CarClass[]) {
 /** A class up is booked as it is; another time or branch is searched for. */
 export function addressOf(each: Alternative, trip: Trip): string {
   if (each.kind === "class") return `/book?${tripToQuery(trip)}&class=${each.class}`;
-  const moved: Trip = {
+  return `/cars?${tripToQuery(moved(each, trip))}`;
+}
+
+function moved(each: Alternative, trip: Trip): Trip {
+  return {
     ...trip,
     pickup: each.pickup_branch,
     return: each.return_branch,
@@ -60,5 +75,4 @@ export function addressOf(each: Alternative, trip: Trip): string {
     from: each.pickup_at.slice(0, 16),
     to: each.return_at.slice(0, 16),
   };
-  return `/cars?${tripToQuery(moved)}`;
 }

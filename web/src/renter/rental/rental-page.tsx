@@ -5,6 +5,7 @@ import { usePage } from "../../shared/router";
 import { ProblemNotice } from "../../shared/ui/notice";
 import { Skeleton } from "../../shared/ui/skeleton";
 import { CancelPanel } from "./cancel-panel";
+import { ChangePanel } from "./changes/change-panel";
 import { CarPhotos } from "./car-photos";
 import { FindRental } from "./find-page";
 import { useRental } from "./follow";
@@ -65,6 +66,7 @@ export function RentalPage({ reference }: { reference: string }) {
           <CarPhotos rental={rental} token={token} />
           <RentalDetails rental={rental} />
           <MessagesPanel rental={rental} token={token} />
+          <ChangePanel rental={rental} token={token} refresh={refresh} />
           <CancelPanel rental={rental} token={token} refresh={refresh} />
         </>
       )}

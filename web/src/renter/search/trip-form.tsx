@@ -40,9 +40,11 @@ function startingTrip(branches: readonly Branch[]): Trip {
 interface TripFormProps {
   branches: readonly Branch[];
   initial: Trip | null;
+  /** For a driver who is known: takes the trip instead of the results page, under this name. */
+  known?: { onTrip: (trip: Trip) => void; submit: string };
 }
 
-export function TripForm({ branches, initial }: TripFormProps) {
+export function TripForm({ branches, initial, known }: TripFormProps) {
   const { t, lookUp } = useI18n();
   const [trip, setTrip] = useState<Trip>(() => initial ?? startingTrip(branches));
   const [elsewhere, setElsewhere] = useState(trip.pickup !== trip.return);
@@ -73,6 +75,7 @@ export function TripForm({ branches, initial }: TripFormProps) {
     const found = checkTrip(trip, branches);
     setFaults(found);
     if (Object.keys(found).length > 0) return focusFirstFault(form.current);
+    if (known) return known.onTrip(trip);
     const { pickup: from, return: to, age } = trip;
     writeStored(STORED_AS, JSON.stringify({ pickup: from, return: to, age } satisfies Remembered));
     navigate(`/cars?${tripToQuery(trip)}`);
@@ -84,7 +87,13 @@ export function TripForm({ branches, initial }: TripFormProps) {
   const today = dateOf(readClock(Date.now(), pickup?.timezone ?? "America/Sao_Paulo"));
 
   return (
-    <form class="trip-form" ref={form} onSubmit={submit} noValidate aria-label={t("search.form")}>
+    <form
+      class="trip-form"
+      ref={form}
+      onSubmit={submit}
+      noValidate
+      aria-label={known?.submit ?? t("search.form")}
+    >
       <div class="trip-places">
         <BranchField
           id="pickup"
@@ -139,32 +148,36 @@ export function TripForm({ branches, initial }: TripFormProps) {
         />
       </div>
       <div class="trip-more">
-        <TextField
-          id="age"
-          label={t("search.age")}
-          fieldClass="field-short"
-          inputMode="numeric"
-          autoComplete="off"
-          maxLength={3}
-          value={Number.isFinite(trip.age) && trip.age > 0 ? String(trip.age) : ""}
-          fault={fault("age")}
-          onText={(text) => change({ ...trip, age: Number(text.replace(/\D/g, "")) })}
-        />
-        <TextField
-          id="promo"
-          label={t("search.promo")}
-          optional={t("optional")}
-          fieldClass="field-medium"
-          autoComplete="off"
-          autoCapitalize="characters"
-          spellcheck={false}
-          maxLength={24}
-          value={trip.promo}
-          fault={fault("promo")}
-          onText={(promo) => change({ ...trip, promo: promo.trim() })}
-        />
+        {!known && (
+          <>
+            <TextField
+              id="age"
+              label={t("search.age")}
+              fieldClass="field-short"
+              inputMode="numeric"
+              autoComplete="off"
+              maxLength={3}
+              value={Number.isFinite(trip.age) && trip.age > 0 ? String(trip.age) : ""}
+              fault={fault("age")}
+              onText={(text) => change({ ...trip, age: Number(text.replace(/\D/g, "")) })}
+            />
+            <TextField
+              id="promo"
+              label={t("search.promo")}
+              optional={t("optional")}
+              fieldClass="field-medium"
+              autoComplete="off"
+              autoCapitalize="characters"
+              spellcheck={false}
+              maxLength={24}
+              value={trip.promo}
+              fault={fault("promo")}
+              onText={(promo) => change({ ...trip, promo: promo.trim() })}
+            />
+          </>
+        )}
         <button type="submit" class="button button-primary button-large">
-          {t("search.submit")}
+          {known?.submit ?? t("search.submit")}
           <Icon name="arrow" />
         </button>
       </div>
