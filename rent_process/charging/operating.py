@@ -1,6 +1,6 @@
 """What an operator does about a rental's money after return, each with its audit."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from rent_process import outgoing
 from rent_process.audit import service as audit
@@ -15,7 +15,7 @@ from shared.errors import FieldError, Rejected
 
 
 async def charge(
-    reference: str, request: ChargesRequest, key: str, caller: Caller
+    reference: str, request: ChargesRequest, key: str, caller: Caller, now: datetime
 ) -> tuple[Charged, bool]:
     """Add fines, tolls or damage, once per key. Whether the caller may is checked before.
 
@@ -29,7 +29,7 @@ async def charge(
     async with transaction("rent") as connection:
         rental_id = await repository.find_rental_id(connection, reference)
         added = await service.add_charges(
-            connection, rental_id, request.lines, datetime.now(UTC), key=key, actor=caller.actor
+            connection, rental_id, request.lines, now, key=key, actor=caller.actor
         )
         rental = await repository.lock_rental(connection, rental_id)
         if not added.replayed:

@@ -1,5 +1,6 @@
 """Its calls over HTTP: what an operator adds, and what becomes of the deposit."""
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -18,7 +19,7 @@ async def post_charges(request: Request) -> Response:
     caller, reference = await _at_their_branch(request)
     key = idempotency_key_of(request)
     charges = await read_json(request, ChargesRequest)
-    charged, replayed = await operating.charge(reference, charges, key, caller)
+    charged, replayed = await operating.charge(reference, charges, key, caller, datetime.now(UTC))
     headers = {"Idempotent-Replayed": "true"} if replayed else None
     return answer(charged, HTTPStatus.ACCEPTED, headers)
 

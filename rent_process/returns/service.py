@@ -19,7 +19,7 @@ from rent_process.slices import repository as slices
 from rent_process.slices.repository import Slice
 from rent_process.supply.service import patiently
 from rent_process.terms.repository import read_terms
-from rent_process.vehicles.moves import join_branch
+from rent_process.vehicles.moves import Rest, join_branch
 from shared import outbox
 from shared.contracts.caller import Caller
 from shared.contracts.charging import OwedLine
@@ -133,7 +133,7 @@ async def _settle(
             rental.return_branch,
             returned_at + rental.turnaround,
             now,
-            rest_until_hour=rental.to_hour,
+            rest=Rest(rental.pickup_branch, rental.class_code, rental.to_hour),
             reference=rental.reference,
         )
     elif rental.is_one_way:

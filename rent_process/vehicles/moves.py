@@ -1,11 +1,13 @@
 """A car's way from one place to another: supply and allocations follow in one transaction."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from rent_process.audit import service as audit
-from rent_process.supply.domain import ceil_hour, floor_hour
-from rent_process.supply.service import change_supply, give_back, lock_supply
+from rent_process.supply.domain import SupplyChange, ceil_hour, floor_hour
+from rent_process.supply.service import at_hour, change_supply, give_back, lock_supply
 from rent_process.vehicles import domain, repository
 from rent_process.vehicles.delays import MOMENT
 from rent_process.vehicles.domain import LockedVehicle, Place, PlannedMove
@@ -96,6 +98,15 @@ async def call_off(
     return short_hours
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The hours that a rental keeps of a branch and class, whichever its car is of by now."""
+
+    branch_code: str
+    class_code: str
+    to_hour: int
+
+
 async def join_branch(
     connection: Connection,
     caller: Caller,
@@ -104,18 +115,18 @@ async def join_branch(
     at: datetime,
     now: datetime,
     *,
-    rest_until_hour: int | None = None,
+    rest: Rest | None = None,
     reference: str | None = None,
 ) -> int:
     """A car that came back elsewhere belongs there from ``at`` on, as a one-way's does.
 
-    ``at``: when it can be rented again, turnaround included. ``rest_until_hour``: the end of the
-    slice that its rental keeps of the car's own branch and class; what of it lies after ``at`` is
-    given back in the same step, so end the rental's slice at ``ceil_hour(at)``.
+    ``at``: when it can be rented again, turnaround included. ``rest``: what of it lies after
+    ``at`` is given back in the same step, so end the rental's slice at ``ceil_hour(at)``.
 
     The car is there, whatever is sold: what the origin lacks becomes ``short``, and how many hours
-    that is is returned, and audited. Locks vehicle, class_supply and calendar: call it after the
-    rental's row is locked and before anything touches the calendar in this transaction.
+    that is is returned, and audited. One that has left the fleet meanwhile stays out of it. Locks
+    vehicle, class_supply and calendar: call it after the rental's row is locked and before
+    anything touches the calendar in this transaction.
 
     Raises:
         Rejected: ``not_found``: there is no such car.
@@ -126,18 +137,18 @@ async def join_branch(
     short_hours = 0
     if vehicle.move is not None:
         short_hours += await call_off(connection, vehicle, vehicle.move, now, override=True)
-    source = vehicle.place
-    target = Place(branch_code, source.class_code)
+    source, target = vehicle.place, Place(branch_code, vehicle.place.class_code)
+    hour = ceil_hour(at)
+    changes: list[SupplyChange] = []
+    if vehicle.belongs_to not in {None, target}:
+        changes = domain.moved(vehicle.vehicle_id, source, target, hour, hour)
+    await _give_back_rest(connection, rest, changes, hour, now)
     if source == target:
         return short_hours
-    hour = ceil_hour(at)
-    changes = domain.moved(vehicle.vehicle_id, source, target, hour, hour)
-    await lock_supply(connection, changes, now)
-    if rest_until_hour is not None and hour < rest_until_hour:
-        await give_back(connection, (source.branch_code, source.class_code), hour, rest_until_hour)
-    short_hours += await change_supply(connection, changes, now, override=True)
-    short_hours += await _take_along(connection, vehicle, target, at, now)
-    await repository.place_vehicle(connection, vehicle.vehicle_id, target, "active")
+    if changes:
+        short_hours += await change_supply(connection, changes, now, override=True)
+        short_hours += await _take_along(connection, vehicle, target, hour, now)
+    await repository.place_vehicle(connection, vehicle.vehicle_id, target, vehicle.status)
     await audit.record(
         connection,
         caller,
@@ -150,15 +161,34 @@ async def join_branch(
     return short_hours
 
 
+async def _give_back_rest(
+    connection: Connection,
+    rest: Rest | None,
+    changes: Sequence[SupplyChange],
+    hour: int,
+    now: datetime,
+) -> None:
+    """Lock what the changes and the rest touch, in the one order; then give the rest back."""
+    hour = max(hour, floor_hour(now))
+    if rest is None or rest.to_hour <= hour:
+        await lock_supply(connection, changes, now)
+        return
+    pair = (rest.branch_code, rest.class_code)
+    nothing = SupplyChange(*pair, 0, hour, rest.to_hour)
+    touched = list(changes) if pair in {each.pair for each in changes} else [*changes, nothing]
+    await lock_supply(connection, touched, now)
+    await give_back(connection, pair, hour, rest.to_hour)
+
+
 async def _take_along(
-    connection: Connection, vehicle: LockedVehicle, target: Place, at: datetime, now: datetime
+    connection: Connection, vehicle: LockedVehicle, target: Place, hour: int, now: datetime
 ) -> int:
     """Maintenance to come is missing at the new place then, and no more at the old one."""
-    short_hours = 0
-    for row in await repository.find_allocations(connection, vehicle.vehicle_id, at, None, now):
+    short_hours, joins_at, vehicle_id = 0, at_hour(hour), vehicle.vehicle_id
+    for row in await repository.find_allocations(connection, vehicle_id, joins_at, None, now):
         if row["kind"] != "maintenance":
             continue
-        period = (row["from_at"], row["to_at"])
+        period = (max(row["from_at"], joins_at), row["to_at"])
         changes = [
             domain.absent(vehicle.vehicle_id, vehicle.place, *period, cars=1),
             domain.absent(vehicle.vehicle_id, target, *period),

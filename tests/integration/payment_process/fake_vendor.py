@@ -8,7 +8,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 from uuid import uuid4
 
 from payment_process.disputing.domain import Dispute
@@ -19,9 +19,10 @@ from shared.contracts.messages import Purpose
 from shared.errors import Unavailable
 
 I = IntentStatus  # noqa: E741 -- as short as the table it is used in
+Answer = TypeVar("Answer")
 Call = Literal[
     "create_customer", "delete_customer", "create_intent", "confirm", "capture", "retrieve",
-    "cancel",
+    "cancel", "refund",
 ]  # fmt: skip
 Fault = Literal["unavailable", "lost_request", "lost_answer", "crash_before", "crash_after"]
 DECLINED = {"pm_declined": "insufficient_funds"}
@@ -43,12 +44,17 @@ class FakeVendor:
     faults: dict[Call, deque[Fault | None]] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
     charges: Counter[str] = field(default_factory=Counter)
-    refunds: dict[int, int] = field(default_factory=dict)
+    refunds: dict[tuple[str, int], int] = field(default_factory=dict)  # by intent and number
+    # How each stands, where it is not given back at once; and how the next one begins.
+    refunding: dict[tuple[str, int], RefundStatus] = field(default_factory=dict)
+    next_refund: RefundStatus = RefundStatus.SUCCEEDED
+    owners: dict[str, Payment] = field(default_factory=dict)  # what each intent was made for
     disputes: dict[str, Dispute] = field(default_factory=dict)
     payers: list[Payer | None] = field(default_factory=list)
     customers: dict[str, str] = field(default_factory=dict)  # by rental
     manual: set[str] = field(default_factory=set)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    network_seconds: float = NETWORK_SECONDS
 
     def fail(self, call: Call, *faults: Fault | None) -> "FakeVendor":
         """What happens to the next calls of this kind; None lets one through."""
@@ -66,6 +72,7 @@ class FakeVendor:
             intent = Intent(f"pi_{uuid4().hex}", I.REQUIRES_PAYMENT_METHOD, client_secret="secret")
             self.intents[intent.intent_id] = self.keys[key] = intent
             self.amounts[intent.intent_id] = payment.amount_minor
+            self.owners[intent.intent_id] = payment
             if payment.purpose is Purpose.DEPOSIT:
                 self.manual.add(intent.intent_id)
             if payment.customer_id is not None:
@@ -99,13 +106,12 @@ class FakeVendor:
     async def create_customer(self, payment: Payment) -> str:
         fault = await self._begin("create_customer")
         made = f"cus_{uuid4().hex}"
-        self._end(fault, Intent("", I.SUCCEEDED))
-        return self.customers.setdefault(str(payment.rental_id), made)
+        return self._end(fault, self.customers.setdefault(str(payment.rental_id), made))
 
     async def delete_customer(self, customer_id: str) -> None:
         fault = await self._begin("delete_customer")
         self.customers = {r: c for r, c in self.customers.items() if c != customer_id}
-        self._end(fault, Intent("", I.SUCCEEDED))
+        self._end(fault, None)
 
     def lapse(self, intent_id: str) -> None:
         """The bank lets the authorisation go."""
@@ -124,23 +130,42 @@ class FakeVendor:
 
     async def refund(self, payment: Payment, refund: Refund) -> VendorRefund:
         """Once per number; never more than was taken."""
-        await asyncio.sleep(NETWORK_SECONDS)
-        number = refund.refund_number
-        if number not in self.refunds:
-            taken = self.amounts[payment.intent_id or ""] * self.charges[payment.intent_id or ""]
-            if sum(self.refunds.values()) + refund.amount_minor > taken:
-                return VendorRefund(None, RefundStatus.FAILED, "charge_already_refunded")
-            self.refunds[number] = refund.amount_minor
-        return VendorRefund(f"re_{number}", RefundStatus.SUCCEEDED)
+        fault = await self._begin("refund")
+        intent_id = payment.intent_id or ""
+        key = (intent_id, refund.refund_number)
+        if key not in self.refunds:
+            if self.returned(intent_id) + refund.amount_minor > self.received(intent_id):
+                refused = VendorRefund(None, RefundStatus.FAILED, "charge_already_refunded")
+                return self._end(fault, refused)
+            self.refunds[key], self.refunding[key] = refund.amount_minor, self.next_refund
+        return self._end(fault, self._refund_of(key))
 
-    async def find_refund(self, _payment: Payment, refund: Refund) -> VendorRefund | None:
-        await asyncio.sleep(NETWORK_SECONDS)
-        number = refund.refund_number
-        found = VendorRefund(f"re_{number}", RefundStatus.SUCCEEDED)
-        return found if number in self.refunds else None
+    async def find_refund(self, payment: Payment, refund: Refund) -> VendorRefund | None:
+        await asyncio.sleep(self.network_seconds)
+        key = (payment.intent_id or "", refund.refund_number)
+        return self._refund_of(key) if key in self.refunds else None
+
+    def finish_refund(self, key: tuple[str, int], *, succeeds: bool) -> None:
+        """What waited goes out; what bounced, even after that, is the account's again."""
+        if self.refunding[key] is not RefundStatus.FAILED:
+            self.refunding[key] = RefundStatus.SUCCEEDED if succeeds else RefundStatus.FAILED
+
+    def _refund_of(self, key: tuple[str, int]) -> VendorRefund:
+        return VendorRefund(f"re_{key[0]}_{key[1]}", self.refunding[key])
+
+    def received(self, intent_id: str) -> int:
+        return self.intents[intent_id].received_minor
+
+    def returned(self, intent_id: str) -> int:
+        """What was given back of it, or is about to be."""
+        return sum(
+            amount
+            for key, amount in self.refunds.items()
+            if key[0] == intent_id and self.refunding[key] is not RefundStatus.FAILED
+        )
 
     async def retrieve_dispute(self, dispute_id: str) -> Dispute:
-        await asyncio.sleep(NETWORK_SECONDS)
+        await asyncio.sleep(self.network_seconds)
         return self.disputes[dispute_id]
 
     async def list_disputes(self, opened_after: datetime) -> list[Dispute]:
@@ -176,7 +201,7 @@ class FakeVendor:
             )
             self.intents[intent.intent_id] = declined
             return declined
-        if method == "pm_3ds":
+        if method == "pm_3ds" and not payment.off_session:  # its holder agreed to that once
             action = {"type": "redirect_to_url", "redirect_to_url": {"url": "http://bank"}}
             self._set(intent.intent_id, I.REQUIRES_ACTION)
             asked = replace(self.intents[intent.intent_id], next_action=action)
@@ -207,7 +232,7 @@ class FakeVendor:
 
     async def _begin(self, call: Call, *, moves_money: bool = False) -> Fault | None:
         self.calls[call] += 1
-        await asyncio.sleep(NETWORK_SECONDS)
+        await asyncio.sleep(self.network_seconds)
         waiting = self.faults.get(call)
         fault = waiting.popleft() if waiting else None
         if fault == "crash_before":
@@ -219,9 +244,9 @@ class FakeVendor:
         return fault
 
     @staticmethod
-    def _end(fault: Fault | None, intent: Intent, *, moves_money: bool = False) -> Intent:
+    def _end(fault: Fault | None, answer: Answer, *, moves_money: bool = False) -> Answer:
         if fault == "crash_after":
             raise Crash
         if fault == "lost_answer":
             raise UnknownOutcome if moves_money else Unavailable("no answer")
-        return intent
+        return answer

@@ -7,7 +7,7 @@ import psycopg
 from infra.local.drills.judge import Judge
 from rent_process.fleet import service as fleet
 from rent_process.supply.domain import ceil_hour, floor_hour
-from rent_process.vehicles.moves import join_branch
+from rent_process.vehicles.moves import Rest, join_branch
 from shared.contracts.caller import Caller
 from shared.database import transaction
 from tests.plugins.market import SUPPLY, Renter, at_local
@@ -21,11 +21,11 @@ CALLER = Caller(subject="operator-1", roles=frozenset({"operator"}))
 
 
 async def join(at: datetime, *, rest_until_hour: int | None = None) -> int:
+    rest = None if rest_until_hour is None else Rest("GRU", "ECMR", rest_until_hour)
     async with transaction("rent") as connection:
         return await join_branch(
-            connection, CALLER, "RIO2A18", "GIG", at, datetime.now(UTC),
-            rest_until_hour=rest_until_hour,
-        )  # fmt: skip
+            connection, CALLER, "RIO2A18", "GIG", at, datetime.now(UTC), rest=rest
+        )
 
 
 async def test_car_that_joins_leaves_its_branch_and_is_sold_where_it_is(
