@@ -29,8 +29,8 @@ LATE = {
     "sendgrid",
     "stripe",
 }
-# What Starlette, pydantic and the worker library need. A jump means that something heavy is imported
-# at the top of a module. Our own files are small, and not counted.
+# What Starlette, pydantic and the worker library need. A jump means that something heavy is
+# imported at the top of a module. Our own files are small, and not counted.
 MOST_MODULES = 580
 OURS = {"bff", "email_notification", "function_app", "payment_process", "rent_process", "shared"}
 PROGRAM = """
