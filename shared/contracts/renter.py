@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AwareDatetime,
+    BeforeValidator,
     Field,
     StringConstraints,
     ValidationInfo,
@@ -203,6 +204,13 @@ class PaymentChoice(Request):
         return self
 
 
+def _accepted(value: Any) -> Any:
+    """1 equals True in Python, and nobody has ticked a box with it."""
+    if value is not True:
+        raise ValueError("must be true")
+    return value
+
+
 OfferToken = Annotated[str, Field(min_length=1, max_length=16_384)]
 
 
@@ -213,7 +221,7 @@ class RentalRequest(Request):
     driver: Driver
     payment: PaymentChoice
     locale: Locale = "pt-BR"
-    accept_terms: Literal[True]
+    accept_terms: Annotated[Literal[True], BeforeValidator(_accepted)]
 
 
 class Link(Response):

@@ -61,6 +61,8 @@ async def post(renter: Renter, body: bytes | str) -> tuple[int, str]:
         ("extras", [{"code": "GPS", "quantity": "1"}]),
         ("extras", [{"code": "GPS", "quantity": True}]),
         ("extras", [{"code": "GPS", "quantity": 1.0}]),
+        ("accept_terms", 1),
+        ("accept_terms", False),
     ],
 )
 async def test_value_that_is_none_of_its_field_is_refused(
