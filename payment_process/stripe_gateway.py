@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from payment_process.disputing.domain import Dispute
@@ -10,7 +10,13 @@ from payment_process.domain import Intent, IntentStatus, Payment
 from payment_process.payer.domain import Payer
 from payment_process.reconciling.domain import Seen
 from payment_process.refunding.domain import Refund, RefundStatus, VendorRefund
-from payment_process.stripe_answers import dispute_from, marked_from
+from payment_process.stripe_answers import (
+    dispute_from,
+    given_back,
+    intent_from,
+    marked_from,
+    refund_from,
+)
 from payment_process.stripe_requests import (
     cancel_options,
     capture_request,
@@ -39,7 +45,7 @@ if TYPE_CHECKING:
         RefundListParams,
     )
 
-__all__ = ["StripeGateway", "VendorRefused", "close_stripe", "intent_from", "is_signed"]
+__all__ = ["StripeGateway", "VendorRefused", "close_stripe", "is_signed"]
 
 
 class VendorRefused(RuntimeError):  # noqa: N818 -- the vendor's word for a defect of ours
@@ -180,7 +186,7 @@ class StripeGateway(StripeTransport):
             if error.code == "resource_missing":
                 return None
             raise _refused(error) from error
-        return Seen(intent_from(data), _given_back(data.get("latest_charge") or {}))
+        return Seen(intent_from(data), given_back(data.get("latest_charge") or {}))
 
     async def cancel(self, intent_id: str) -> Intent:
         """Make sure that the intent can never be paid; returns what it is when it is too late."""
@@ -279,58 +285,6 @@ async def is_signed(payload: bytes, signature: str | None) -> bool:
             continue
         return True
     return False
-
-
-def intent_from(data: Mapping[str, Any]) -> Intent:
-    """Read a PaymentIntent as Stripe's API sends it."""
-    failure = data.get("last_payment_error") or {}
-    return Intent(
-        intent_id=data["id"],
-        status=IntentStatus(data["status"]),
-        received_minor=data.get("amount_received") or 0,
-        client_secret=data.get("client_secret"),
-        next_action=data.get("next_action"),
-        decline_code=failure.get("decline_code") or failure.get("code"),
-        capture_before=_capture_before(data),
-        method_id=_id_of(data.get("payment_method")),
-    )
-
-
-def _id_of(reference: Any) -> str | None:
-    """The id of what may be expanded."""
-    found = reference["id"] if isinstance(reference, Mapping) else reference
-    return None if found is None else str(found)
-
-
-def _given_back(charge: Mapping[str, Any]) -> int:
-    """Refunded of what was taken; Stripe counts what was never captured as refunded too."""
-    if not charge.get("captured"):
-        return 0
-    never_taken: int = charge["amount"] - charge["amount_captured"]
-    return int(charge["amount_refunded"]) - never_taken
-
-
-_REFUND_STATUS = {
-    "succeeded": RefundStatus.SUCCEEDED,
-    "failed": RefundStatus.FAILED,
-    "canceled": RefundStatus.FAILED,
-}
-
-
-def refund_from(data: Mapping[str, Any]) -> VendorRefund:
-    """Read a Refund as Stripe's API sends it; ``requires_action`` is on its way like pending."""
-    status = _REFUND_STATUS.get(data["status"], RefundStatus.PENDING)
-    return VendorRefund(data["id"], status, data.get("failure_reason"))
-
-
-def _capture_before(data: Mapping[str, Any]) -> datetime | None:
-    """Until when a card's authorisation holds; only an expanded charge tells."""
-    charge = data.get("latest_charge")
-    if not isinstance(charge, Mapping):
-        return None
-    card = (charge.get("payment_method_details") or {}).get("card") or {}
-    seconds = card.get("capture_before")
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def _declined(intent_id: str, error: "CardError") -> Intent:

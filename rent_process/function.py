@@ -174,7 +174,7 @@ async def post_payment(request: Request) -> Response:
     key = idempotency_key_of(request)
     choice = await read_json(request, PaymentChoice)
     tries = await limits.tries_of(rental.driver.email, caller, now)
-    retried, again = await settlement.retry_payment(reference, choice, key, tries, now, caller)
+    retried, again = await settlement.retry_payment(reference, choice, key, tries, caller, now)
     headers = {"Idempotent-Replayed": "true"} if again else None
     return answer(retried, HTTPStatus.ACCEPTED, headers)
 

@@ -42,9 +42,7 @@ async def post_modification(request: Request) -> Response:
     await reading.read_rental(reference, caller)
     key = idempotency_key_of(request)
     wanted = await read_json(request, ModificationRequest)
-    modified, again = await service.modify(
-        reference, wanted, key, caller.actor, datetime.now(UTC), caller
-    )
+    modified, again = await service.modify(reference, wanted, key, caller, datetime.now(UTC))
     headers = {"Idempotent-Replayed": "true"} if again else None
     return answer(modified, HTTPStatus.ACCEPTED, headers)
 

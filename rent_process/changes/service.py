@@ -19,7 +19,7 @@ from rent_process.payer import service as payer
 from rent_process.pricing.offer import OfferTerms, verify
 from rent_process.promotions import service as promotions
 from shared import outbox
-from shared.contracts.caller import GUEST, Caller
+from shared.contracts.caller import Caller
 from shared.contracts.changes import Cancellation, Modification, ModificationRequest
 from shared.contracts.messages import PAYMENT_REQUESTS, EmailTemplate
 from shared.contracts.money import Money
@@ -158,9 +158,8 @@ async def modify(
     reference: str,
     request: ModificationRequest,
     key: str,
-    actor: str,
+    caller: Caller,
     now: datetime,
-    caller: Caller = GUEST,
 ) -> tuple[Modification, bool]:
     """Move a rental to the terms of a new offer, wholly or not at all.
 
@@ -181,7 +180,7 @@ async def modify(
     terms = verify(request.offer, await get_keys("offer-signing-key"), now)
     if request.payment is not None:
         check_currency(request.payment, terms.currency)
-    change = _Change(request, terms, key, request_hash, actor, now)
+    change = _Change(request, terms, key, request_hash, caller.actor, now)
     for _ in range(TRIES):
         try:
             return await _modify(reference, change)

@@ -23,7 +23,7 @@ from rent_process.payer import service as payer
 from rent_process.settlement import repository
 from rent_process.settlement.repository import LockedRental
 from shared import outbox
-from shared.contracts.caller import GUEST, Caller
+from shared.contracts.caller import Caller
 from shared.contracts.limits import MAXIMUM_ATTEMPTS
 from shared.contracts.messages import (
     EmailTemplate,
@@ -172,8 +172,8 @@ async def retry_payment(
     payment: PaymentChoice,
     key: str,
     tries: list[Try],
+    caller: Caller,
     now: datetime,
-    caller: Caller = GUEST,
 ) -> tuple[PaymentRetried, bool]:
     """Start another attempt while the hold lasts, or pay what is due after it.
 

@@ -12,7 +12,7 @@ import types
 from pathlib import Path
 from typing import Any
 
-import azure_functions_runtime as worker  # type: ignore[import-not-found,unused-ignore]
+import azure_functions_runtime as worker  # type: ignore[import-not-found,unused-ignore]  # only its own interpreter has it
 
 _TYPED_DATA = ("string", "json", "bytes", "http", "int", "double")
 

@@ -85,7 +85,7 @@ class StaticSite:
         body = await asyncio.to_thread(file.read_bytes)
         tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         common.append((b"etag", tag.encode()))
-        if status == 200 and _matches(headers.get("if-none-match", ""), tag):  # noqa: PLR2004
+        if status == 200 and _matches(headers.get("if-none-match", ""), tag):  # noqa: PLR2004 -- HTTP: OK
             await send_plain(send, 304, b"", common)
             return
         await send_plain(

@@ -50,7 +50,7 @@ def random_trip(
     length = timedelta(hours=draw.randrange(2, 72), minutes=draw.randrange(0, 60, 5))
     end = start + length
     if not 9 <= end.hour <= 20:  # noqa: PLR2004 -- whole hours in UTC at which branches are open
-        end = end.replace(hour=15) + timedelta(days=0 if end.hour < 9 else 1)  # noqa: PLR2004
+        end = end.replace(hour=15) + timedelta(days=0 if end.hour < 9 else 1)  # noqa: PLR2004 -- an hour of the clock
     return Trip(pickup, draw.choice(returns), start, end, car_class)
 
 

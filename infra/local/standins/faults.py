@@ -148,7 +148,7 @@ class StatusRefusals:
 class HangUpProtocol(HttpToolsProtocol):
     """HTTP/1.1 that lets the layers above cut the connection, which ASGI has no word for."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn types it wider than it is
         super().connection_made(transport)
         app = self.app
 

@@ -39,14 +39,14 @@ async def web(scope: Any, receive: Any, send: Any) -> None:
 
 
 @app.route("asgi/{*path}")
-async def Asgi(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:  # noqa: N802
+async def Asgi(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:  # noqa: N802 -- named as functions are
     middleware: Any = func.AsgiMiddleware  # untyped in the SDK
     response: func.HttpResponse = await middleware(web).handle_async(req, context)
     return response
 
 
 @app.route("echo/{word}", methods=["GET", "POST"])
-async def Echo(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:  # noqa: N802
+async def Echo(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:  # noqa: N802 -- named as functions are
     seen = {
         "method": req.method,
         "url": req.url,
@@ -63,35 +63,35 @@ async def Echo(req: func.HttpRequest, context: func.Context) -> func.HttpRespons
 
 
 @app.route("ECHO/first", methods=["GET"])
-def ADifferentEcho(req: func.HttpRequest) -> func.HttpResponse:  # noqa: N802
+def ADifferentEcho(req: func.HttpRequest) -> func.HttpResponse:  # noqa: N802 -- named as functions are
     return func.HttpResponse("ADifferentEcho")
 
 
 @app.route("guarded", auth_level=func.AuthLevel.FUNCTION)
-async def Guarded(req: func.HttpRequest) -> func.HttpResponse:  # noqa: N802
+async def Guarded(req: func.HttpRequest) -> func.HttpResponse:  # noqa: N802 -- named as functions are
     return func.HttpResponse("let in")
 
 
 @app.route("broken")
-async def Broken(req: func.HttpRequest) -> func.HttpResponse:  # noqa: N802
+async def Broken(req: func.HttpRequest) -> func.HttpResponse:  # noqa: N802 -- named as functions are
     raise RuntimeError("broken on purpose")
 
 
 @app.route("slow/{seconds}")
-async def Slow(req: func.HttpRequest) -> func.HttpResponse:  # noqa: N802
+async def Slow(req: func.HttpRequest) -> func.HttpResponse:  # noqa: N802 -- named as functions are
     record(function="Slow")
     await asyncio.sleep(float(req.route_params["seconds"]))
     return func.HttpResponse("done")
 
 
 @app.route("thread")
-def Thread(req: func.HttpRequest) -> func.HttpResponse:  # noqa: N802
+def Thread(req: func.HttpRequest) -> func.HttpResponse:  # noqa: N802 -- named as functions are
     time.sleep(0.3)
     return func.HttpResponse(threading.current_thread().name)
 
 
 @app.queue_trigger(arg_name="message", queue_name="%SampleQueueName%", connection="SampleQueue")
-async def Work(message: func.QueueMessage) -> None:  # noqa: N802
+async def Work(message: func.QueueMessage) -> None:  # noqa: N802 -- named as functions are
     order = message.get_json()
     record(function="Work", name=order["name"], id=message.id, count=message.dequeue_count)
     await asyncio.sleep(order.get("seconds", 0))
@@ -102,10 +102,10 @@ async def Work(message: func.QueueMessage) -> None:  # noqa: N802
 @app.queue_trigger(
     arg_name="message", queue_name="%SampleQueueName%-poison", connection="SampleQueue"
 )
-async def WorkPoison(message: func.QueueMessage) -> None:  # noqa: N802
+async def WorkPoison(message: func.QueueMessage) -> None:  # noqa: N802 -- named as functions are
     record(function="WorkPoison", body=message.get_body().decode(), id=message.id)
 
 
 @app.timer_trigger(arg_name="timer", schedule="* * * * * *")
-async def Tick(timer: func.TimerRequest) -> None:  # noqa: N802
+async def Tick(timer: func.TimerRequest) -> None:  # noqa: N802 -- named as functions are
     record(function="Tick", past_due=timer.past_due)

@@ -12,6 +12,7 @@ import pytest
 from rent_process.changes import service as changes
 from rent_process.pricing import service as pricing
 from rent_process.settlement import service as settlement
+from shared.contracts.caller import GUEST
 from shared.contracts.changes import ModificationRequest
 from shared.contracts.messages import PaymentOutcome, PaymentSettledV1
 from shared.contracts.money import Money
@@ -256,7 +257,7 @@ async def test_rental_that_has_begun_cannot_be_changed(renter: Renter, market: s
     offers = (await pricing.search_offers(query_, "en", under_way)).offers
     request = ModificationRequest.model_validate({"offer": offers[1].offer, "payment": CARD})
     with pytest.raises(Rejected, match="illegal_transition"):
-        await changes.modify(accepted["reference"], request, "k", "guest", under_way)
+        await changes.modify(accepted["reference"], request, "k", GUEST, under_way)
 
 
 async def test_bad_modifications_are_answered_as_documented(renter: Renter, market: str) -> None:

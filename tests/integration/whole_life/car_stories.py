@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tests.integration.whole_life import clock, counter, operators, renters
+from tests.integration.whole_life.fleet import Place
 from tests.integration.whole_life.rental import Rental
 from tests.integration.whole_life.world import World
 
@@ -89,10 +90,11 @@ def fleet_changes_hands(world: World) -> Iterator[None]:
     clock.night(world)
 
 
-def car_changes_its_class_while_it_is_out_too_long(world: World) -> Iterator[None]:
+def _moved_while_out(world: World, target: Place | None) -> Iterator[None]:
+    """A plan for a car that is then out for longer than the plan allowed."""
     rental = booked(world, one_way=True)
     out(world, rental)
-    operators.move_car(world, rental.plates[-1], COMPACT, 5 * 24, 0)
+    operators.move_car(world, rental.plates[-1], target, 5 * 24, 0)
     assert world.car_out(rental).move
     yield
     clock.pass_time(world, 6 * DAY)
@@ -101,26 +103,16 @@ def car_changes_its_class_while_it_is_out_too_long(world: World) -> Iterator[Non
     assert counter.check_in(world, rental)
 
 
+def car_changes_its_class_while_it_is_out_too_long(world: World) -> Iterator[None]:
+    return _moved_while_out(world, COMPACT)
+
+
 def car_goes_over_to_the_branch_where_it_is_left(world: World) -> Iterator[None]:
-    rental = booked(world, one_way=True)
-    out(world, rental)
-    operators.move_car(world, rental.plates[-1], AWAY, 5 * 24, 0)
-    yield
-    clock.pass_time(world, 6 * DAY)
-    clock.rent_timer(world)
-    yield
-    assert counter.check_in(world, rental)
+    return _moved_while_out(world, AWAY)
 
 
 def car_is_retired_while_it_is_out_too_long(world: World) -> Iterator[None]:
-    rental = booked(world, one_way=True)
-    out(world, rental)
-    operators.move_car(world, rental.plates[-1], None, 5 * 24, 0)
-    yield
-    clock.pass_time(world, 6 * DAY)
-    clock.rent_timer(world)
-    yield
-    assert counter.check_in(world, rental)
+    return _moved_while_out(world, None)
 
 
 def car_is_due_in_the_workshop_while_it_is_out_too_long(world: World) -> Iterator[None]:

@@ -12,7 +12,7 @@ from rent_process.booking import service as booking
 from rent_process.changes import service as changes
 from rent_process.pricing import service as pricing
 from rent_process.settlement import service as settlement
-from shared.contracts.caller import Caller
+from shared.contracts.caller import GUEST, Caller
 from shared.contracts.changes import ModificationRequest
 from shared.contracts.renter import OffersQuery, PaymentChoice, RentalRequest
 from tests.integration.whole_life.fleet import Place
@@ -103,7 +103,7 @@ def _rental(place: Place, destination: str, terms: Terms, card: str | None) -> R
 def pay(world: World, rental: Rental, card: str) -> None:
     """Another try while the hold lasts; after it, what is due."""
     payment = PaymentChoice.model_validate(choice(card))
-    step = settlement.retry_payment(rental.reference, payment, str(uuid4()), [], world.now)
+    step = settlement.retry_payment(rental.reference, payment, str(uuid4()), [], GUEST, world.now)
     retried = world.attempt("paid again", step, {"not_payable", "payment_in_progress"})
     if retried is None:
         return
@@ -159,7 +159,7 @@ def modify(
         return
     payment = choice("pm_good") if by_card and rental.card is not None else choice(None)
     request = ModificationRequest.model_validate({"offer": token, "payment": payment})
-    step = changes.modify(rental.reference, request, str(uuid4()), "guest", world.now)
+    step = changes.modify(rental.reference, request, str(uuid4()), GUEST, world.now)
     answered = world.attempt("modified", step, {"illegal_transition", "payment_in_progress"})
     if answered is None:
         return

@@ -9,7 +9,7 @@ import stripe
 
 from payment_process.domain import IntentStatus, UnknownOutcome
 from payment_process.refunding.domain import RefundStatus
-from payment_process.stripe_gateway import intent_from, refund_from
+from payment_process.stripe_answers import intent_from, refund_from
 from payment_process.stripe_requests import confirm_request, create_request
 from payment_process.stripe_transport import _translated
 from shared.contracts.messages import PaymentMethod, Purpose

@@ -206,7 +206,7 @@ def test_reader_of_the_screen_is_told_language_title_and_structure() -> None:
 
 def test_every_mark_on_a_page_is_in_the_tree_and_every_font_in_the_file() -> None:
     reader = draw(facts())
-    nums = reader.trailer["/Root"]["/StructTreeRoot"]["/ParentTree"]["/Nums"]  # type: ignore[index]
+    nums = reader.trailer["/Root"]["/StructTreeRoot"]["/ParentTree"]["/Nums"]  # type: ignore[index]  # pypdf types it as any object
     by_page = {nums[i]: nums[i + 1].get_object() for i in range(0, len(nums), 2)}
     assert len(reader.pages) > 1
     for page in reader.pages:
@@ -214,7 +214,7 @@ def test_every_mark_on_a_page_is_in_the_tree_and_every_font_in_the_file() -> Non
         assert content is not None
         marks = content.get_data().count(b" BDC")
         assert marks == len(by_page[page["/StructParents"]]) > 0
-        for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
+        for font in page["/Resources"]["/Font"].values():  # type: ignore[index]  # as above
             described = font.get_object()
             name = described["/BaseFont"]
             assert "/FontDescriptor" in described or name == "/Helvetica", name

@@ -168,7 +168,7 @@ def pay(sdk: StripeClient) -> Pay:
             **({"payment_method": method} if method else {}),
             **more,
         }
-        return sdk.v1.payment_intents.create(params)  # type: ignore[arg-type]
+        return sdk.v1.payment_intents.create(params)  # type: ignore[arg-type]  # what the types forbid is sent on purpose
 
     return create
 

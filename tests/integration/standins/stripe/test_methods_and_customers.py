@@ -100,7 +100,7 @@ def test_list_comes_in_pages_newest_first(sdk: StripeClient) -> None:
     assert [intent.amount for intent in back.data] == [503, 502]
     assert len(list(sdk.v1.payment_intents.list({"limit": 5}).auto_paging_iter())) == 12
     future = {"created": {"gt": made[0].created + 60}}
-    assert sdk.v1.payment_intents.list(future).data == []  # type: ignore[arg-type]
+    assert sdk.v1.payment_intents.list(future).data == []  # type: ignore[arg-type]  # a plain dict
 
 
 def test_search_finds_by_metadata_and_status(sdk: StripeClient, pay: Pay) -> None:
