@@ -8,7 +8,7 @@ import { makeI18n, preferredLocale } from "../src/shared/i18n";
 import { en } from "../src/shared/i18n/en";
 import { pt } from "../src/shared/i18n/pt";
 import { placesOf } from "../src/shared/i18n/text";
-import { faultsByField, fieldOf } from "../src/shared/problem";
+import { faultsByControl, faultsByField, fieldOf } from "../src/shared/problem";
 import { matchPath } from "../src/shared/router";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -76,6 +76,20 @@ describe("problems", () => {
       "driver.phone": "is not a phone number",
       "driver.document.number": "is not a valid CPF",
       "": "is unknown",
+    });
+  });
+
+  it("stand at their control, in the reader's words where there are some", () => {
+    const errors = [
+      { pointer: "/driver/phone", message: "is not a phone number" },
+      { pointer: "/driver/document/number", message: "is not a valid CPF" },
+      { pointer: "/accept_terms", message: "must be true" },
+    ];
+    const controls = { "driver.phone": "phone", "driver.document.number": "number" };
+    const words = (key: string) => (key === "fault.server.phone" ? "Confira o número." : null);
+    expect(faultsByControl(errors, controls, words)).toEqual({
+      phone: "Confira o número.",
+      number: "is not a valid CPF",
     });
   });
 

@@ -34,3 +34,17 @@ export function faultsByField(
   }
   return faults;
 }
+
+/** Server faults by the control that shows each, in the reader's words where there are some. */
+export function faultsByControl(
+  errors: readonly ProblemError[],
+  controls: Readonly<Record<string, string>>,
+  lookUp: (key: string) => string | null,
+): Record<string, string> {
+  const shown: Record<string, string> = {};
+  for (const [field, message] of Object.entries(faultsByField(errors, Object.keys(controls)))) {
+    const control = controls[field];
+    if (control) shown[control] = lookUp(`fault.server.${control}`) ?? message;
+  }
+  return shown;
+}

@@ -13,7 +13,7 @@ import type {
 } from "../../api/types";
 import { type I18n, useI18n } from "../../shared/i18n";
 import { asProblem } from "../../shared/load";
-import { faultsByField } from "../../shared/problem";
+import { faultsByControl } from "../../shared/problem";
 import { navigate } from "../../shared/router";
 import { readStoredJson, writeStored } from "../../shared/storage";
 import { ageOn, dateOf } from "../../shared/time";
@@ -179,12 +179,7 @@ export function BookingForm(props: BookingFormProps) {
   };
 
   const refuse = (refused: ApiProblem) => {
-    const placed = faultsByField(refused.errors, [...Object.keys(FIELDS), "accept_terms"]);
-    const shown: Record<string, string> = {};
-    for (const [pointer, message] of Object.entries(placed)) {
-      const field = FIELDS[pointer];
-      if (field) shown[field] = lookUp(`fault.server.${field}`) ?? message;
-    }
+    const shown = faultsByControl(refused.errors, FIELDS, lookUp);
     setFaults(shown);
     setProblem(refused);
     if (STALE.has(refused.code)) onStale();

@@ -5,7 +5,7 @@ import type { ApiProblem } from "../../api/client";
 import type { Money, PaymentChoice, PaymentMethod, Rental } from "../../api/types";
 import { type I18n, useI18n } from "../../shared/i18n";
 import { asProblem, useLoad } from "../../shared/load";
-import { faultsByField } from "../../shared/problem";
+import { faultsByControl } from "../../shared/problem";
 import { focusFirstFault } from "../../shared/ui/field";
 import { Notice, ProblemNotice } from "../../shared/ui/notice";
 import { submitOnce } from "../booking/submission";
@@ -61,13 +61,7 @@ export function PayForm({ rental, token, amount, turn, holds, refresh }: PayForm
     return { method, payment_method_id: id, billing_address: null };
   };
   const refuse = (refused: ApiProblem) => {
-    const shown: Record<string, string> = {};
-    for (const [name, message] of Object.entries(
-      faultsByField(refused.errors, Object.keys(POINTERS)),
-    )) {
-      const field = POINTERS[name];
-      if (field) shown[field] = message;
-    }
+    const shown = faultsByControl(refused.errors, POINTERS, lookUp);
     setFaults(shown);
     setProblem(refused);
     if (Object.keys(shown).length > 0) focusFirstFault(form.current);

@@ -11,7 +11,7 @@ import type {
 } from "../../../api/types";
 import { useI18n } from "../../../shared/i18n";
 import { asProblem } from "../../../shared/load";
-import { faultsByField } from "../../../shared/problem";
+import { faultsByControl } from "../../../shared/problem";
 import { focusFirstFault } from "../../../shared/ui/field";
 import { Notice, ProblemNotice } from "../../../shared/ui/notice";
 import { ChoiceFields } from "../../booking/choice-fields";
@@ -99,12 +99,7 @@ export function ConfirmForm(props: ConfirmFormProps) {
     }
   };
   const refuse = (refused: ApiProblem) => {
-    const placed = faultsByField(refused.errors, Object.keys(ADDRESS_POINTERS));
-    const shown: Record<string, string> = {};
-    for (const [pointer, message] of Object.entries(placed)) {
-      const field = ADDRESS_POINTERS[pointer];
-      if (field) shown[field] = lookUp(`fault.server.${field}`) ?? message;
-    }
+    const shown = faultsByControl(refused.errors, ADDRESS_POINTERS, lookUp);
     setFaults(shown);
     setProblem(refused);
     if (STALE.has(refused.code)) found.reload();
