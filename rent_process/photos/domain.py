@@ -11,7 +11,7 @@ from shared.errors import Rejected
 
 MOST_OF_ONE_THING = 20  # a walk around the car takes about ten
 MOST_OF_A_RENTAL = 100
-# Above what phones take by themselves (24); to decode a WebP of it takes 400 MB of memory.
+# Above what phones take by themselves (24); decoding a WebP of it takes much memory (ADR 30).
 MOST_PIXELS = 25_000_000
 # Scratches are seen, and a file has well below a megabyte.
 LONGEST_SIDE = 2560
