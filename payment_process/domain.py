@@ -211,6 +211,7 @@ def begin_attempt(payment: Payment, message: PaymentRequestedV1) -> Payment:
         expires_at=message.expires_at,
         traceparent=message.traceparent or payment.traceparent,
         decline_code=None,
+        client_secret=None,
         next_action=None,
     )
 
@@ -285,7 +286,8 @@ def observe(payment: Payment, intent: Intent, *, answered_attempt: int | None = 
         target,
         captured_minor=captured,
         confirm_began_at=None,
-        client_secret=intent.client_secret or payment.client_secret,
+        # What only the renter's next step needs is kept until that step is taken.
+        client_secret=intent.client_secret if target is Status.REQUIRES_ACTION else None,
         next_action=intent.next_action if target is Status.REQUIRES_ACTION else None,
         decline_code=_decline_code(payment, intent, target),
         capture_before=intent.capture_before or payment.capture_before,

@@ -1,5 +1,6 @@
 """When PaymentProcess runs: its queue, its poison queue, Stripe's webhooks, each minute."""
 
+from collections.abc import Awaitable, Iterator
 from datetime import UTC, datetime
 
 import azure.functions as func
@@ -28,6 +29,7 @@ from shared.contracts.messages import (
     RefundRequestedV1,
 )
 from shared.features import Flag, is_enabled
+from shared.sweeping import run_all
 from shared.telemetry import operation
 
 __all__ = ["asgi_app", "blueprint"]
@@ -100,13 +102,18 @@ async def payment_webhook(req: func.HttpRequest, context: func.Context) -> func.
 async def payment_process_timer(timer: func.TimerRequest) -> None:
     """Send what nobody sent, settle what nobody settled."""
     with operation("PaymentProcessTimer", timer="past due" if timer.past_due else "on time"):
-        await outbox.sweep("payment")
-        await limits.forget_tries(_now())
-        vendor = StripeGateway()
-        await service.resolve_unsettled(vendor, _now)
-        await deposits.resolve(vendor, _now)
-        await refunding.resolve_unsettled(vendor)
-        await reconciling.compare_with_vendor(vendor)
-        await unmatched.look_around(vendor, _now())
-        if _now().minute == disputing.HOURLY_AT_MINUTE:
-            await disputing.look_around(vendor, _now())
+        await run_all(_steps_at(_now()))
+
+
+def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
+    """What is due at this minute."""
+    vendor = StripeGateway()
+    yield outbox.sweep("payment")
+    yield limits.forget_tries(now)
+    yield service.resolve_unsettled(vendor, _now)
+    yield deposits.resolve(vendor, _now)
+    yield refunding.resolve_unsettled(vendor)
+    yield reconciling.compare_with_vendor(vendor)
+    yield unmatched.look_around(vendor, now)
+    if now.minute == disputing.HOURLY_AT_MINUTE:
+        yield disputing.look_around(vendor, now)

@@ -9,7 +9,6 @@ Every function may be called again at any time and goes on where the row says. N
 open while the vendor is called.
 """
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,8 +27,7 @@ from shared.contracts.limits import fault_of_amount
 from shared.contracts.messages import PaymentCancelRequestedV1, PaymentRequestedV1
 from shared.database import ConstraintViolation, connect, transaction
 from shared.errors import Unavailable
-
-logger = logging.getLogger(__name__)
+from shared.sweeping import for_each
 
 Cause = Literal["queue", "webhook", "timer"]
 Clock = Callable[[], datetime]
@@ -43,7 +41,7 @@ RACES = 8  # lost compare-and-swaps in a row before the message is handed back t
 PATIENCE = timedelta(seconds=60)
 NO_KEPT_METHOD = "no_saved_payment_method"
 QUIET_SECONDS = 30  # the timer leaves payments alone that a worker may be busy with
-RESOLVE_LIMIT = 50  # a run stays well below its minute: about three calls each
+RESOLVE_LIMIT = 50  # a run stays well below its minute: about three calls each, eight at a time
 
 
 class Vendor(Protocol):
@@ -109,15 +107,14 @@ async def resolve_unsettled(vendor: Vendor, clock: Clock) -> int:
     """Settle what a crash, a lost answer or a lost event left open; returns how many it saw."""
     async with connect("payment") as connection:
         payments = await repository.list_unsettled(connection, QUIET_SECONDS, RESOLVE_LIMIT)
-    for payment in payments:
+
+    async def settle(payment: Payment) -> None:
         with telemetry.operation(
             "PaymentResolve", traceparent=payment.traceparent, rental_id=str(payment.rental_id)
         ):
-            try:
-                await advance(payment, vendor, clock, "timer")
-            except domain.IllegalTransition:
-                # One contradictory payment must not keep the others waiting.
-                logger.exception("payment %s cannot be settled", payment.payment_id)
+            await advance(payment, vendor, clock, "timer")
+
+    await for_each(payments, settle)
     return len(payments)
 
 

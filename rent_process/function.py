@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Coroutine, Iterable, Iterator
+from collections.abc import Awaitable, Coroutine, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from http import HTTPStatus
@@ -75,6 +75,7 @@ from shared.dead_letters import store
 from shared.errors import Unavailable
 from shared.http import answer, is_known, read_json, read_query
 from shared.secrets import get_keys
+from shared.sweeping import run_all
 from shared.telemetry import operation
 
 logger = logging.getLogger(__name__)
@@ -270,7 +271,7 @@ async def rent_process_timer(timer: func.TimerRequest) -> None:
     if timer.past_due:
         logger.warning("the rental's timer is late")
     with operation("RentProcessTimer"):
-        await _run_all(_steps_at(now))
+        await run_all(_steps_at(now))
 
 
 def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
@@ -290,18 +291,6 @@ def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
         yield reminders.remind(now)
     if now.hour >= NIGHT_AT:
         yield nightly.work(now)
-
-
-async def _run_all(steps: Iterable[Awaitable[object]]) -> None:
-    """A dependency that is down stops only its own step: holds expire without a queue."""
-    failures = []
-    for step in steps:
-        try:
-            await step
-        except Unavailable as failure:
-            failures.append(failure)
-    if failures:
-        raise failures[0]
 
 
 async def _check_database() -> None:

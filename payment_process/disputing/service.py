@@ -16,6 +16,7 @@ from payment_process.service import Cause
 from shared import telemetry
 from shared.database import Connection, connect, transaction
 from shared.errors import Unavailable
+from shared.sweeping import for_each
 
 HOURLY_AT_MINUTE = 7  # not with everybody else's
 LOOK_BACK = timedelta(days=4)  # the vendor tries a webhook for three days
@@ -52,11 +53,17 @@ async def look_around(vendor: DisputeVendor, now: datetime) -> int:
     found = {each.dispute_id: each for each in await vendor.list_disputes(now - LOOK_BACK)}
     async with connect("payment") as connection:
         unfinished = await repository.list_open(connection, OPEN_LIMIT)
-    for dispute_id in unfinished:
-        if dispute_id not in found and (dispute := await vendor.retrieve_dispute(dispute_id)):
+
+    async def read(dispute_id: str) -> None:
+        dispute = await vendor.retrieve_dispute(dispute_id)
+        if dispute is not None:
             found[dispute_id] = dispute
-    for dispute in found.values():
-        await record(dispute, "timer")
+
+    unlisted = [dispute_id for dispute_id in unfinished if dispute_id not in found]
+    try:
+        await for_each(unlisted, read)
+    finally:
+        await for_each(found.values(), lambda dispute: record(dispute, "timer"))
     return len(found)
 
 

@@ -13,6 +13,7 @@ from payment_process.domain import IllegalTransition, Payment
 from payment_process.reconciling import domain, repository
 from payment_process.reconciling.domain import Drift, Seen
 from shared.database import connect
+from shared.sweeping import for_each
 from shared.telemetry import metric
 
 logger = logging.getLogger(__name__)
@@ -45,9 +46,16 @@ async def compare_with_vendor(
             again_seconds=AGAIN_SECONDS,
             limit=LIMIT,
         )
-    found = [await _compare(payment, vendor) for payment in due]
-    drifting = sum(drift is not None for drift in found)
-    metric("vendor_drift", drifting, {})
+    found: list[Drift | None] = []
+
+    async def compare(payment: Payment) -> None:
+        found.append(await _compare(payment, vendor))
+
+    try:
+        await for_each(due, compare)
+    finally:
+        drifting = sum(drift is not None for drift in found)
+        metric("vendor_drift", drifting, {})
     return drifting
 
 

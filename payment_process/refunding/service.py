@@ -27,6 +27,7 @@ from shared.contracts.messages import (
 from shared.contracts.money import Money
 from shared.database import Connection, connect, transaction
 from shared.outbox import Envelope
+from shared.sweeping import for_each
 
 QUIET_SECONDS = 30  # the timer leaves refunds alone that a worker may be busy with
 RESOLVE_LIMIT = 50
@@ -71,8 +72,7 @@ async def resolve_unsettled(vendor: RefundVendor) -> int:
     """Settle what a crash or a lost answer left open; returns how many it saw."""
     async with connect("payment") as connection:
         refunds = await repository.list_unsettled(connection, QUIET_SECONDS, RESOLVE_LIMIT)
-    for refund in refunds:
-        await _advance(refund, vendor, known=True)
+    await for_each(refunds, lambda refund: _advance(refund, vendor, known=True))
     return len(refunds)
 
 

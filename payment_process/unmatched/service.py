@@ -13,6 +13,7 @@ from payment_process.reconciling.domain import Seen
 from payment_process.unmatched import repository
 from payment_process.unmatched.domain import PAYABLE, MarkedIntent, State
 from shared.database import connect, transaction
+from shared.sweeping import for_each
 from shared.telemetry import metric
 
 logger = logging.getLogger(__name__)
@@ -43,8 +44,16 @@ async def look_around(vendor: ListingVendor, now: datetime) -> int:
     async with connect("payment") as connection:
         await repository.forget_matched(connection)
         found = await repository.list_open(connection, LIMIT)
-    still_open = [intent_id for intent_id in found if not await _look_after(intent_id, vendor)]
-    metric("vendor_unmatched", len(still_open), {})
+    still_open = set(found)
+
+    async def look_after(intent_id: str) -> None:
+        if await _look_after(intent_id, vendor):
+            still_open.remove(intent_id)
+
+    try:
+        await for_each(found, look_after)
+    finally:
+        metric("vendor_unmatched", len(still_open), {})
     return len(still_open)
 
 

@@ -26,6 +26,7 @@ from shared.contracts.caller import Caller
 from shared.contracts.renter import DocumentKind, RentalStatus
 from shared.database import Connection, connect, transaction
 from shared.errors import Rejected, Unavailable
+from shared.sweeping import for_each
 from shared.telemetry import event
 
 PDF = "application/pdf"
@@ -211,8 +212,12 @@ async def delete_due(now: datetime) -> int:
     """
     async with connect("rent") as connection:
         due = await repository.list_due(connection, now, DELETE_BATCH)
-    for document_id, rental_id, kind, version in due:
+
+    async def delete(row: tuple[UUID, UUID, DocumentKind, int]) -> None:
+        document_id, rental_id, kind, version = row
         await blobs.delete(CONTAINER, domain.blob_name(rental_id, kind, version))
         async with transaction("rent") as connection:
             await repository.mark_deleted(connection, document_id, now)
+
+    await for_each(due, delete)
     return len(due)

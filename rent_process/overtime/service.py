@@ -37,6 +37,7 @@ from shared.contracts.renter import PriceLine, RentalStatus
 from shared.database import connect, transaction
 from shared.errors import Rejected
 from shared.outbox import Envelope
+from shared.sweeping import for_each
 from shared.telemetry import event
 
 BATCH = 200
@@ -143,11 +144,15 @@ async def take_overdue(now: datetime) -> int:
         Unavailable: the database is down; the next run takes the rest.
     """
     taken = 0
+
+    async def take(reference: str) -> None:
+        nonlocal taken
+        taken += await patiently(partial(_take_overdue, reference, now))
+
     while True:
         async with connect("rent") as connection:
             late = await repository.list_late(connection, now, BATCH)
-        for reference in late:
-            taken += await patiently(partial(_take_overdue, reference, now))
+        await for_each(late, take, at_once=1)
         if len(late) < BATCH:
             return taken
 

@@ -27,6 +27,7 @@ from shared.contracts.photos import (
 )
 from shared.database import Connection, connect, transaction
 from shared.errors import Rejected, Unavailable
+from shared.sweeping import for_each
 from shared.telemetry import event
 
 CONTAINER: blobs.Container = "photos"
@@ -181,10 +182,13 @@ async def delete_due_photos(now: datetime) -> int:
     """
     async with connect("rent") as connection:
         due = await repository.list_due(connection, now, DELETE_BATCH)
-    for photo_id in due:
+
+    async def delete(photo_id: UUID) -> None:
         await blobs.delete(CONTAINER, domain.blob_name(photo_id))
         async with connect("rent") as connection:
             await repository.mark_deleted(connection, photo_id, now)
+
+    await for_each(due, delete)
     return len(due)
 
 

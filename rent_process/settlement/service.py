@@ -39,6 +39,7 @@ from shared.database import Connection, connect, transaction
 from shared.errors import Rejected
 from shared.outbox import Envelope
 from shared.settings import get_settings
+from shared.sweeping import for_each
 from shared.telemetry import event
 
 # A payment in one of these may still move money: no second try beside it (design, decision 4).
@@ -264,13 +265,17 @@ async def expire_due(now: datetime | None = None) -> int:
     Raises:
         Unavailable: the database is down; the next run takes the rest.
     """
-    now = now or datetime.now(UTC)
+    moment = now or datetime.now(UTC)
     expired = 0
+
+    async def expire(rental_id: UUID) -> None:
+        nonlocal expired
+        expired += await _expire(rental_id, moment)
+
     while True:
         async with connect("rent") as connection:
-            due = await repository.list_due(connection, now, EXPIRY_BATCH)
-        for rental_id in due:
-            expired += await _expire(rental_id, now)
+            due = await repository.list_due(connection, moment, EXPIRY_BATCH)
+        await for_each(due, expire, at_once=1)
         if len(due) < EXPIRY_BATCH:
             return expired
 

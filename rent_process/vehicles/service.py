@@ -20,6 +20,7 @@ from shared.contracts.fleet import (
 )
 from shared.database import Connection, ConstraintViolation, connect, transaction
 from shared.errors import FieldError, Rejected
+from shared.sweeping import for_each
 from shared.telemetry import event
 
 DUE_AT_ONCE = 200  # of one run of the timer; the rest a minute later
@@ -202,11 +203,14 @@ async def settle_moves(now: datetime) -> int:
     """Cars that have arrived belong to where they were to go; returns how many."""
     async with connect("rent") as connection:
         plates = await repository.list_due_moves(connection, now, DUE_AT_ONCE)
-    for plate in plates:
+
+    async def settle(plate: str) -> None:
         async with transaction("rent") as connection:
             vehicle = await repository.lock_vehicle(connection, plate)
             if vehicle is not None and vehicle.move is not None and vehicle.move.arrives_at <= now:
                 await moves.arrive(connection, vehicle, vehicle.move)
+
+    await for_each(plates, settle, at_once=1)
     return len(plates)
 
 

@@ -86,9 +86,7 @@ async def test_switched_off_payments_decline_without_asking_the_vendor(desk: Des
     assert desk.row()["status"] == "CAPTURED"
 
 
-async def test_one_contradictory_payment_does_not_hold_up_the_others(
-    desk: Desk, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_one_contradictory_payment_does_not_hold_up_the_others(desk: Desk) -> None:
     await desk.pay("pm_3ds")
     other = Desk(desk.database, vendor=desk.vendor)
     payment = await other.pay("pm_3ds")
@@ -99,11 +97,10 @@ async def test_one_contradictory_payment_does_not_hold_up_the_others(
     )
     desk.vendor.intents["pi_other"] = desk.vendor.intents[payment.intent_id or ""]
     desk.vendor.complete_action(payment.intent_id or "")
-    await other.tick(31)
+    with pytest.raises(IllegalTransition, match="not its intent"):
+        await other.tick(31)
     rows = desk.query("SELECT status FROM payment.payment ORDER BY status")
     assert [row["status"] for row in rows] == ["CAPTURED", "REQUIRES_ACTION"]
-    assert "cannot be settled" in caplog.text
-    assert IllegalTransition.__name__ in caplog.text
 
 
 async def test_card_payment_takes_three_transactions(desk: Desk) -> None:

@@ -215,3 +215,13 @@ def test_secrets_do_not_show_in_a_log() -> None:
     shown = repr(payment(client_secret="pi_1_secret_x", next_action={"url": "https://bank"}))
     assert "secret_x" not in shown
     assert "bank" not in shown
+
+
+@pytest.mark.parametrize("end", [IntentStatus.SUCCEEDED, IntentStatus.CANCELED])
+def test_client_secret_is_kept_only_while_the_renter_needs_it(end: IntentStatus) -> None:
+    begun = payment(Status.PROCESSING, confirm_began_at=NOW)
+    asked = intent(IntentStatus.REQUIRES_ACTION, client_secret="pi_1_secret", next_action={"a": 1})
+    waiting = domain.observe(begun, asked, answered_attempt=1)
+    assert waiting.client_secret == "pi_1_secret"
+    ended = domain.observe(waiting, intent(end, client_secret="pi_1_secret"))
+    assert (ended.client_secret, ended.next_action) == (None, None)
