@@ -31,7 +31,7 @@ from infra.local.drills.payment_faults import (
 )
 from infra.local.drills.payment_flows import PREPAID
 from infra.local.drills.payment_verdict import Findings, judge_payments
-from infra.local.drills.premises import OperatorToken, stock
+from infra.local.drills.premises import OperatorToken, spare_the_night, stock
 from infra.local.drills.renting import Town
 from infra.local.drills.rides import FLOWS, Ride, ride
 from infra.local.drills.settling import run_timers, unsettled
@@ -83,7 +83,7 @@ class Drill:
 
 def run(options: Sequence[str]) -> int:
     wanted = _parser().parse_args(options)
-    wanted.hold_seconds = wanted.hold_seconds or (15 if wanted.quick else 25)
+    wanted.hold_seconds = wanted.hold_seconds or (15 if wanted.quick else 40)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="rentacar-drill-") as folder:
         points, master_key = CrashPoints(Path(folder)), secrets.token_urlsafe(24)
@@ -95,6 +95,7 @@ def run(options: Sequence[str]) -> int:
             host_imports=[SEAMS],
         ) as stack:
             stock(stack.database_url)
+            spare_the_night(stack.database_url)
             drill = asyncio.run(_drill(stack, points, master_key, wanted))
             with Judge(stack.database_url) as judge:
                 settled = _settle(stack, judge, master_key, wanted.settle_seconds)
@@ -110,12 +111,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dev.py drill payments", description=__doc__)
     add = parser.add_argument
     add("--rentals", type=int, default=500, help="at least this many")
-    add("--each", type=int, default=2, help="rentals a flow x fault")
-    add("--at-once", type=int, default=24, help="rentals under way while the process is killed")
+    add("--each", type=int, default=1, help="rentals a flow x fault")
+    add("--at-once", type=int, default=40, help="rentals under way while the process is killed")
     add("--seed", type=int, default=1)
-    add("--hold-seconds", type=int, help="how long a car is held: 25, or 15 with --quick")
+    add("--hold-seconds", type=int, help="how long a car is held: 40, or 15 with --quick")
     add("--queue-lease-seconds", type=float, default=2)
-    add("--kill-seconds", type=float, default=1800, help="kill for at most this long")
+    add("--kill-seconds", type=float, default=2700, help="kill for at most this long")
     add("--settle-seconds", type=float, default=180, help="wait at most this long")
     add("--quick", action="store_true", help="a dozen steps and four faults, about a minute")
     return parser
@@ -199,8 +200,6 @@ async def _revive(drill: Drill) -> None:
 
 
 async def _learn(drill: Drill, *, quick: bool) -> None:
-    # What the night does is done once, and could not be died at again.
-    await asyncio.to_thread(run_timers, drill.scene.stack, drill.master_key)
     drill.scene.points.record()
     await drill.all_flows(UNDISTURBED, drill.flows, 1)
     for _ in range(LEARNING_ROUNDS):  # on a slow machine a hold may be over before it is paid

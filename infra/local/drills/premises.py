@@ -35,6 +35,16 @@ def stock(database_url: str) -> None:
         )
 
 
+def spare_the_night(database_url: str) -> None:
+    """The night's work is no payment's step, and done once: nobody could die at it again."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "INSERT INTO rent.night (day, blocks_added, calendar_drift)"
+            " SELECT (now() AT TIME ZONE 'UTC')::date + ahead, 0, 0"
+            " FROM generate_series(0, 1) AS ahead"
+        )
+
+
 class OperatorToken:
     """Of an operator of every branch, asked for anew before it is too old."""
 
