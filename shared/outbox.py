@@ -37,7 +37,7 @@ CLAIM: LiteralString = """
 UPDATE outbox SET claimed_until = now() + %(lease_seconds)s * interval '1 second'
 WHERE message_id IN (
     SELECT message_id FROM outbox
-    WHERE claimed_until <= now()
+    WHERE claimed_until <= now() AND queue <> ALL(%(down)s::text[])
     ORDER BY position LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
 RETURNING message_id, queue, body
 """
@@ -77,20 +77,27 @@ def parameters(envelopes: Sequence[Envelope]) -> dict[str, Any]:
 async def sweep(schema: Schema) -> int:
     """Send what nobody sent, oldest first, until nothing is left; returns how many were sent.
 
+    A queue that fails is left alone until the next sweep; the others' messages do not wait for it.
+
     Raises:
-        Unavailable: database or queue is down; the rest stays for the next sweep.
+        Unavailable: the database or a queue is down; the rest stays for the next sweep.
     """
     sent = 0
+    down: dict[str, Unavailable] = {}
     while True:
         async with connect(schema) as connection:
             cursor = await connection.execute(
-                CLAIM, {"lease_seconds": LEASE_SECONDS, "batch": BATCH}
+                CLAIM, {"lease_seconds": LEASE_SECONDS, "batch": BATCH, "down": list(down)}
             )
             batch = [Envelope(**row) for row in await cursor.fetchall()]
         if not batch:
-            return sent
-        await _send(schema, batch)
-        sent += len(batch)
+            break
+        failed = await _send(schema, batch)
+        sent += len(batch) - len(failed)
+        down |= {envelope.queue: error for envelope, error in failed}
+    if down:
+        raise next(iter(down.values()))
+    return sent
 
 
 class _Relay:
@@ -110,10 +117,14 @@ class _Relay:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
             try:
-                await _send(self._schema, batch)
-            except Unavailable as error:
+                failed = await _send(self._schema, batch)
+            except Unavailable as error:  # sent, and not deleted: it will be sent again
+                logger.warning("relay of %s lost the database: %s", self._schema, error.detail)
+                continue
+            if failed:
                 # The rows stay, with a lease that ends: the sweep takes them.
-                logger.warning("relay of %s gave up on a batch: %s", self._schema, error.detail)
+                detail = failed[0][1].detail
+                logger.warning("relay of %s left %d: %s", self._schema, len(failed), detail)
 
     async def wait(self) -> None:
         if self._task is not None:
@@ -139,8 +150,8 @@ async def drain_relays() -> None:
         await each.wait()
 
 
-async def _send(schema: Schema, batch: Sequence[Envelope]) -> None:
-    """Send all, delete what was sent, then say what failed."""
+async def _send(schema: Schema, batch: Sequence[Envelope]) -> list[tuple[Envelope, Unavailable]]:
+    """Send all, delete what was sent; returns what was not, and why."""
     limit = asyncio.Semaphore(SENDERS)
 
     async def send_one(envelope: Envelope) -> Unavailable | None:
@@ -152,10 +163,9 @@ async def _send(schema: Schema, batch: Sequence[Envelope]) -> None:
             return None
 
     outcomes = await asyncio.gather(*(send_one(envelope) for envelope in batch))
-    done = [e.message_id for e, failure in zip(batch, outcomes, strict=True) if failure is None]
+    results = list(zip(batch, outcomes, strict=True))
+    done = [envelope.message_id for envelope, error in results if error is None]
     if done:
         async with connect(schema) as connection:
             await connection.execute(DELETE, {"message_ids": done})
-    failures = [failure for failure in outcomes if failure is not None]
-    if failures:
-        raise failures[0]
+    return [(envelope, error) for envelope, error in results if error is not None]

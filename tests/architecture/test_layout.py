@@ -20,7 +20,7 @@ TOP_LEVEL = {
 SHARED = {
     "__init__.py", "asgi.py", "blobs.py", "contracts", "database.py", "dead_letters.py",
     "errors.py", "features.py", "http.py", "outbox.py", "queues.py", "secrets.py", "settings.py",
-    "sql.py", "telemetry",
+    "sql.py", "sweeping.py", "telemetry",
 }  # fmt: skip
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc"}
 MOST_LINES = 400
