@@ -92,7 +92,12 @@ async def read_features(caller: Caller) -> Features:
         stripe=StripeSettings(
             publishable_key=settings.stripe_publishable_key, js_url=settings.stripe_js_url
         ),
-        sign_in=SignInSettings(issuer=settings.oidc_issuer, audience=settings.oidc_audience),
+        sign_in=SignInSettings(
+            issuer=settings.oidc_issuer,
+            audience=settings.oidc_audience,
+            client_id=settings.oidc_web_client_id,
+            scope=settings.oidc_web_scope,
+        ),
     )
 
 

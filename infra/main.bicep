@@ -26,6 +26,8 @@ param alertEmail string
 param runbooksUrl string
 param oidcIssuer string
 param oidcAudience string
+param oidcWebClientId string
+param oidcWebScope string
 param stripePublishableKey string
 param smtpHost string
 param smtpUsername string
@@ -233,6 +235,8 @@ module functions 'app/functions.bicep' = {
     publicBaseUrl: 'https://${publicHost}'
     oidcIssuer: oidcIssuer
     oidcAudience: oidcAudience
+    oidcWebClientId: oidcWebClientId
+    oidcWebScope: oidcWebScope
     stripePublishableKey: stripePublishableKey
     smtpHost: smtpHost
     smtpUsername: smtpUsername

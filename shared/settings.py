@@ -68,6 +68,8 @@ class Settings(BaseModel):
     oidc_issuer: str
     oidc_audience: str
     oidc_roles_claim: str = "roles"
+    oidc_web_client_id: str  # the pages' registration at the provider
+    oidc_web_scope: str = "openid profile"  # and, where the provider asks for it, the API's own
 
     # Vendors.
     stripe_api_base: str

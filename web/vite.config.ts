@@ -15,7 +15,6 @@ export default defineConfig(
     envPrefix: "RENTACAR_PUBLIC_",
     build: {
       target: "es2022",
-      cssCodeSplit: false,
       modulePreload: { polyfill: false },
       // Inlined files would need `data:` sources in the policy.
       assetsInlineLimit: 0,

@@ -28,6 +28,8 @@ param workspaceId string
 param publicBaseUrl string
 param oidcIssuer string
 param oidcAudience string
+param oidcWebClientId string
+param oidcWebScope string
 @description('Stripe\'s publishable key: browsers get it, so it is no secret.')
 param stripePublishableKey string
 param smtpHost string
@@ -134,6 +136,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       OIDC_ISSUER: oidcIssuer
       OIDC_AUDIENCE: oidcAudience
       OIDC_ROLES_CLAIM: 'roles'
+      OIDC_WEB_CLIENT_ID: oidcWebClientId
+      OIDC_WEB_SCOPE: oidcWebScope
 
       STRIPE_API_BASE: 'https://api.stripe.com'
       STRIPE_JS_URL: 'https://js.stripe.com/v3/'

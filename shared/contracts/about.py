@@ -20,8 +20,12 @@ class StripeSettings(Response):
 
 
 class SignInSettings(Response):
+    """How the pages sign people in: OpenID Connect, a code with PKCE, no client secret."""
+
     issuer: str
     audience: str
+    client_id: str
+    scope: str
 
 
 class Features(Response):

@@ -27,6 +27,6 @@ def test_nothing_in_the_product_blocks_the_event_loop(folder: str) -> None:
                 assert ast.unparse(node.func) not in BLOCKING, f"{path.name}:{node.lineno}"
 
 
-def test_pages_depend_on_preact_alone() -> None:
+def test_pages_depend_on_preact_and_on_the_sign_in_alone() -> None:
     package = json.loads((ROOT / "web" / "package.json").read_text(encoding="utf-8"))
-    assert set(package["dependencies"]) == {"preact"}
+    assert set(package["dependencies"]) == {"oidc-client-ts", "preact"}

@@ -14,6 +14,7 @@ ENVIRONMENT = {
     "PUBLIC_BASE_URL": "http://localhost:7071",
     "OIDC_ISSUER": NOWHERE,
     "OIDC_AUDIENCE": "rentacar",
+    "OIDC_WEB_CLIENT_ID": "rentacar-web",
     "STRIPE_API_BASE": NOWHERE,
     "STRIPE_JS_URL": f"{NOWHERE}/v3/",
     "STRIPE_PUBLISHABLE_KEY": "pk_test_rentacar",

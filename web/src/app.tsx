@@ -1,6 +1,7 @@
 /** The frame around every page, and which page an address shows. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { ApiProblem } from "./api/client";
 import { BookPage } from "./renter/booking/book-page";
 import { CarsPage } from "./renter/cars/cars-page";
 import { LegalPage } from "./renter/legal/legal-page";
@@ -9,6 +10,8 @@ import { RentalPage } from "./renter/rental/rental-page";
 import { SearchPage } from "./renter/search/search-page";
 import { type Locale, useI18n } from "./shared/i18n";
 import { Link, matchPath, usePage, usePlace } from "./shared/router";
+import { ProblemNotice } from "./shared/ui/notice";
+import { Skeleton } from "./shared/ui/skeleton";
 
 type Draw = (parts: Record<string, string>) => ComponentChildren;
 const PAGES: readonly (readonly [string, Draw])[] = [
@@ -25,6 +28,7 @@ const PAGES: readonly (readonly [string, Draw])[] = [
 ];
 
 function drawPage(path: string): ComponentChildren {
+  if (/^\/operator(\/|$)/.test(path)) return <Operators />;
   for (const [pattern, draw] of PAGES) {
     const parts = matchPath(pattern, path);
     if (parts) return draw(parts);
@@ -47,6 +51,30 @@ export function App() {
       </main>
       <Footer />
     </>
+  );
+}
+
+type Component = () => ComponentChildren;
+
+/** Renters do not download what only operators use. */
+function Operators() {
+  const [loaded, setLoaded] = useState<{ Console: Component } | null>(null);
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    import("./operator/console").then(setLoaded, () => setFailed(true));
+  }, []);
+  if (loaded) return <loaded.Console />;
+  return (
+    <div class="wrap page page-narrow">
+      {failed ? (
+        <ProblemNotice
+          problem={new ApiProblem("network", 0, "")}
+          retry={() => window.location.reload()}
+        />
+      ) : (
+        <Skeleton shapes={3} />
+      )}
+    </div>
   );
 }
 

@@ -167,6 +167,12 @@ describe("security headers", () => {
     expect(wide).toMatch(/default-src 'none';/);
   });
 
+  it("let the pages call the sign-in's provider, and run nothing of it", () => {
+    const wide = widenPolicy(policy, ["https://login.example"], ["connect-src"]);
+    expect(wide.match(/https:\/\/login\.example/g)).toHaveLength(1);
+    expect(wide).toMatch(/connect-src [^;]*https:\/\/login\.example/);
+  });
+
   it("meet pages that have no inline script, style or handler", () => {
     const html = readFileSync(join(ROOT, "index.html"), "utf8");
     expect(html).not.toMatch(/<style|style=| on\w+=|<script(?![^>]*src=)/);

@@ -123,6 +123,7 @@ def compose_environment(
         "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true",
         "OIDC_ISSUER": addresses.issuer,
         "OIDC_AUDIENCE": OIDC_AUDIENCE,
+        "OIDC_WEB_CLIENT_ID": "rentacar-web",
         "STRIPE_API_BASE": addresses.stripe,
         "STRIPE_JS_URL": f"{addresses.stripe}/v3/",
         "STRIPE_PUBLISHABLE_KEY": secrets["stripe-publishable-key"],

@@ -25,7 +25,7 @@ export class ApiProblem extends Error {
 }
 
 export interface Call {
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "PUT";
   body?: unknown;
   headers?: Record<string, string | undefined>;
   signal?: AbortSignal;

@@ -3991,12 +3991,19 @@ export interface components {
              */
             created_at: string;
         };
-        /** SignInSettings */
+        /**
+         * SignInSettings
+         * @description How the pages sign people in: OpenID Connect, a code with PKCE, no client secret.
+         */
         SignInSettings: {
             /** Issuer */
             issuer: string;
             /** Audience */
             audience: string;
+            /** Client Id */
+            client_id: string;
+            /** Scope */
+            scope: string;
         };
         /**
          * Signature

@@ -33,7 +33,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, url: U
     return answer(response, 200, {
       flags: { bookings: true, payments: true, pix: true, boleto: true },
       stripe: { publishable_key: "pk_test_mock", js_url: "/mock/stripe.js" },
-      sign_in: { issuer: "", audience: "" },
+      sign_in: { issuer: "", audience: "", client_id: "", scope: "" },
     });
   }
   if (path === "/offers") {

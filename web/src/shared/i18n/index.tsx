@@ -6,7 +6,7 @@ import { formatMoney } from "../money";
 import { readStored, writeStored } from "../storage";
 import { en } from "./en";
 import { type MessageKey, type Messages, pt } from "./pt";
-import { fill, type Values } from "./text";
+import { makeTexts, type Texts } from "./text";
 
 export type Locale = "pt-BR" | "en";
 export type { MessageKey };
@@ -14,18 +14,9 @@ export type { MessageKey };
 const MESSAGES: Record<Locale, Messages> = { "pt-BR": pt, en };
 const STORED_AS = "locale";
 
-/** A key's stem when it has a `.one` and an `.other` form. */
-export type PluralKey = {
-  [Key in MessageKey]: Key extends `${infer Stem}.one` ? Stem : never;
-}[MessageKey];
-
-export interface I18n {
+/** How the reader's language and region write things. */
+export interface Formats {
   locale: Locale;
-  t: (key: MessageKey, values?: Values) => string;
-  /** The message in the form that `count` asks for; `{count}` is filled in. */
-  count: (key: PluralKey, count: number, values?: Values) => string;
-  /** A message whose key is built from data, or null when there is none. */
-  lookUp: (key: string, values?: Values) => string | null;
   money: (money: Money) => string;
   number: (value: number) => string;
   dateTime: (
@@ -35,6 +26,8 @@ export interface I18n {
   ) => string;
   setLocale: (locale: Locale) => void;
 }
+
+export type I18n = Formats & Texts<MessageKey>;
 
 const LONG: Intl.DateTimeFormatOptions = {
   weekday: "short",
@@ -48,16 +41,10 @@ export function makeI18n(locale: Locale, setLocale: (locale: Locale) => void = (
   const messages = MESSAGES[locale];
   // British order and 24-hour clock: branches everywhere print their hours so.
   const region = locale === "en" ? "en-GB" : locale;
-  const t: I18n["t"] = (key, values) => fill(messages[key], values);
   return {
+    ...makeTexts(messages, locale),
     locale,
     setLocale,
-    t,
-    count: (key, count, values) => {
-      const form = new Intl.PluralRules(locale).select(count) === "one" ? "one" : "other";
-      return t(`${key}.${form}` as MessageKey, { count, ...values });
-    },
-    lookUp: (key, values) => (Object.hasOwn(messages, key) ? t(key as MessageKey, values) : null),
     money: (money) => formatMoney(money, region),
     number: (value) => new Intl.NumberFormat(region).format(value),
     dateTime: (iso, timeZone, options = LONG) =>
@@ -92,3 +79,15 @@ export function I18nProvider({ children }: { children: ComponentChildren }) {
 }
 
 export const useI18n = (): I18n => useContext(Context);
+
+/** What `t` and its like say from another dictionary than that of the renters' pages. */
+export type Words<Key extends string> = Record<Locale, Readonly<Record<Key, string>>>;
+
+/** The page's formats with the words of an area that renters never load. */
+export function useWords<Key extends string>(words: Words<Key>): Formats & Texts<Key> {
+  const i18n = useI18n();
+  return useMemo(
+    () => ({ ...i18n, ...makeTexts(words[i18n.locale], i18n.locale) }),
+    [i18n, words],
+  );
+}

@@ -1,0 +1,3 @@
+import type { Area } from "../area";
+
+export const FLEET: Area = { pages: [], useMenu: () => [] };

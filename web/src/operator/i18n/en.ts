@@ -1,0 +1,33 @@
+/** English. */
+import type { FrameKey } from ".";
+
+export const en: Record<FrameKey, string> = {
+  "console.title": "Operations",
+  "console.nav": "Areas of operations",
+  "console.menu": "Menu",
+  "console.all_branches": "Every branch",
+  "console.branches": "Branches: {branches}",
+  "console.sign_out": "Sign out",
+  "console.renters": "The renters' site",
+  "sign_in.title": "Rental operations",
+  "sign_in.lead": "Sign in with your work account to serve renters and look after the fleet.",
+  "sign_in.action": "Sign in",
+  "sign_in.failed": "You could not be signed in. Please try again.",
+  "forbidden.title": "No access",
+  "forbidden.text":
+    "Your account does not have the role of an operator, or this is not your branches'. Ask whoever manages the accounts.",
+  "not_found.title": "Page not found",
+  "not_found.text": "This address does not exist, or has moved.",
+  "list.empty": "Nothing here.",
+  "list.more": "Show more",
+  "list.loading": "Loading…",
+  "list.filter": "Filter",
+  "list.reload": "Refresh",
+  "action.cancel": "Back",
+  "action.sending": "Sending…",
+  "action.unknown":
+    "We do not know whether it arrived. Repeating is safe: the same operation is not carried out twice.",
+  "nav.desk": "Desk",
+  "nav.fleet": "Fleet",
+  "nav.company": "Company",
+};

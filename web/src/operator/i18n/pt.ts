@@ -1,0 +1,31 @@
+/** Portuguese, the first language: its keys are the ones that every language must have. */
+export const pt = {
+  "console.title": "Operação",
+  "console.nav": "Áreas da operação",
+  "console.menu": "Menu",
+  "console.all_branches": "Todas as lojas",
+  "console.branches": "Lojas: {branches}",
+  "console.sign_out": "Sair",
+  "console.renters": "Site dos clientes",
+  "sign_in.title": "Operação da locadora",
+  "sign_in.lead": "Entre com sua conta de trabalho para atender clientes e cuidar da frota.",
+  "sign_in.action": "Entrar",
+  "sign_in.failed": "Não foi possível entrar. Tente de novo.",
+  "forbidden.title": "Sem acesso",
+  "forbidden.text":
+    "Sua conta não tem o papel de operador, ou isto não é das suas lojas. Peça acesso a quem administra as contas.",
+  "not_found.title": "Página não encontrada",
+  "not_found.text": "O endereço não existe ou mudou de lugar.",
+  "list.empty": "Nada por aqui.",
+  "list.more": "Mostrar mais",
+  "list.loading": "Carregando…",
+  "list.filter": "Filtrar",
+  "list.reload": "Atualizar",
+  "action.cancel": "Voltar",
+  "action.sending": "Enviando…",
+  "action.unknown":
+    "Não sabemos se chegou. Repetir é seguro: a mesma operação não é feita duas vezes.",
+  "nav.desk": "Balcão",
+  "nav.fleet": "Frota",
+  "nav.company": "Empresa",
+} as const;
