@@ -60,8 +60,8 @@ function Sidebar() {
   return (
     <aside class="console-side">
       <details class="console-fold" open={window.matchMedia("(min-width: 60rem)").matches}>
-        <summary>{t("console.menu")}</summary>
-        <nav aria-label={t("console.nav")}>
+        <summary>{t("frame.menu")}</summary>
+        <nav aria-label={t("frame.nav")}>
           {AREAS.map(([key, area]) => (
             <Menu key={key} title={t(key)} area={area} />
           ))}
@@ -98,11 +98,11 @@ function Who() {
       <p>
         <strong>{person.name}</strong>
         <span class="muted">
-          {branches ? t("console.branches", { branches }) : t("console.all_branches")}
+          {branches ? t("frame.branches", { branches }) : t("frame.all_branches")}
         </span>
       </p>
       <button type="button" class="button button-quiet button-small" onClick={() => void signOut()}>
-        {t("console.sign_out")}
+        {t("frame.sign_out")}
       </button>
     </div>
   );

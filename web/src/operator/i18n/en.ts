@@ -2,13 +2,12 @@
 import type { FrameKey } from ".";
 
 export const en: Record<FrameKey, string> = {
-  "console.title": "Operations",
-  "console.nav": "Areas of operations",
-  "console.menu": "Menu",
-  "console.all_branches": "Every branch",
-  "console.branches": "Branches: {branches}",
-  "console.sign_out": "Sign out",
-  "console.renters": "The renters' site",
+  "frame.title": "Operations",
+  "frame.nav": "Areas of operations",
+  "frame.menu": "Menu",
+  "frame.all_branches": "Every branch",
+  "frame.branches": "Branches: {branches}",
+  "frame.sign_out": "Sign out",
   "sign_in.title": "Rental operations",
   "sign_in.lead": "Sign in with your work account to serve renters and look after the fleet.",
   "sign_in.action": "Sign in",

@@ -1,12 +1,11 @@
 /** Portuguese, the first language: its keys are the ones that every language must have. */
 export const pt = {
-  "console.title": "Operação",
-  "console.nav": "Áreas da operação",
-  "console.menu": "Menu",
-  "console.all_branches": "Todas as lojas",
-  "console.branches": "Lojas: {branches}",
-  "console.sign_out": "Sair",
-  "console.renters": "Site dos clientes",
+  "frame.title": "Operação",
+  "frame.nav": "Áreas da operação",
+  "frame.menu": "Menu",
+  "frame.all_branches": "Todas as lojas",
+  "frame.branches": "Lojas: {branches}",
+  "frame.sign_out": "Sair",
   "sign_in.title": "Operação da locadora",
   "sign_in.lead": "Entre com sua conta de trabalho para atender clientes e cuidar da frota.",
   "sign_in.action": "Entrar",

@@ -67,7 +67,10 @@ function Door({ manager, person, failed, children }: Opened & { children: Compon
       manager.events.removeAccessTokenExpired(end);
     };
   }, [manager]);
-  const session = useMemo(() => (who ? makeSession(manager, who, () => setWho(null)) : null), [who]);
+  const session = useMemo(
+    () => (who ? makeSession(manager, who, () => setWho(null)) : null),
+    [manager, who],
+  );
   if (!session) return <SignIn manager={manager} failed={failed} />;
   return <Context.Provider value={session}>{children}</Context.Provider>;
 }

@@ -1,5 +1,5 @@
 /**
- * Who is signed in: OpenID Connect's code flow with PKCE, by the provider that `/api/features` names.
+ * Who is signed in: OpenID Connect's code flow with PKCE, at the provider of `/api/features`.
  *
  * The tokens stay in this tab (session storage) and end with it. What somebody may do is decided by
  * the API for each call; here the token is only kept and shown.
@@ -37,7 +37,7 @@ export function openManager({ sign_in: given }: Features, locale: string): UserM
   });
 }
 
-/** The session of this tab; null: nobody is signed in. Takes the provider's answer, if it is one. */
+/** This tab's session, or the provider's answer, if there is one; null: nobody is signed in. */
 export async function resume(manager: UserManager): Promise<User | null> {
   const answer = new URLSearchParams(window.location.search);
   if (window.location.pathname === HOME && answer.has("state")) {
