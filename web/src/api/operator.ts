@@ -30,7 +30,7 @@ export const askFor = <T>(
 /** `key` where the call asks for an `Idempotency-Key`: it stays the same until it is answered. */
 export const send = <T>(
   token: Token,
-  method: "POST" | "PUT",
+  method: "POST" | "PUT" | "DELETE",
   path: string,
   body?: unknown,
   key?: string,

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { Link, matchPath, navigate, usePage, usePlace } from "../shared/router";
 import type { Area } from "./area";
+import { CARE } from "./care/area";
 import { COMPANY } from "./company/area";
 import { DESK } from "./desk/area";
 import { FLEET } from "./fleet/area";
@@ -12,6 +13,7 @@ import "./styles/index.css";
 
 const AREAS: readonly (readonly [FrameKey, Area])[] = [
   ["nav.desk", DESK],
+  ["nav.care", CARE],
   ["nav.fleet", FLEET],
   ["nav.company", COMPANY],
 ];

@@ -27,6 +27,7 @@ export const en: Record<FrameKey, string> = {
   "action.unknown":
     "We do not know whether it arrived. Repeating is safe: the same operation is not carried out twice.",
   "nav.desk": "Desk",
+  "nav.care": "Customer care",
   "nav.fleet": "Fleet",
   "nav.company": "Company",
 };

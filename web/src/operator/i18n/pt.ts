@@ -25,6 +25,7 @@ export const pt = {
   "action.unknown":
     "Não sabemos se chegou. Repetir é seguro: a mesma operação não é feita duas vezes.",
   "nav.desk": "Balcão",
+  "nav.care": "Atendimento",
   "nav.fleet": "Frota",
   "nav.company": "Empresa",
 } as const;
