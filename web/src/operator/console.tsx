@@ -1,5 +1,6 @@
 /** The operators' console: its frame, its menu, and which page an address shows. */
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { Link, matchPath, navigate, usePage, usePlace } from "../shared/router";
 import type { Area } from "./area";
 import { CARE } from "./care/area";
@@ -51,8 +52,10 @@ function drawPage(path: string): ComponentChildren {
 
 /** The console opens where most of the day is spent. */
 function Home() {
-  const first = DESK.useMenu()[0];
-  if (first) navigate(first.href, { replace: true });
+  const href = DESK.useMenu()[0]?.href;
+  useEffect(() => {
+    if (href) navigate(href, { replace: true });
+  }, [href]);
   return null;
 }
 

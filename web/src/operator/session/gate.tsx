@@ -65,6 +65,7 @@ function Door({ manager, person, failed, children }: Opened & { children: Compon
     return () => {
       manager.events.removeUserSignedOut(end);
       manager.events.removeAccessTokenExpired(end);
+      manager.stopSilentRenew();
     };
   }, [manager]);
   const session = useMemo(
