@@ -75,7 +75,8 @@ async function send(path: string, { method = "GET", body, headers = {}, signal }
   const limit = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
   const sent = new Headers({ Accept: "application/json" });
   for (const [name, value] of Object.entries(headers)) if (value) sent.set(name, value);
-  if (body !== undefined) sent.set("Content-Type", "application/json");
+  const isFile = body instanceof Blob;
+  if (body !== undefined) sent.set("Content-Type", isFile ? body.type : "application/json");
   try {
     return await fetch(`/api${path}`, {
       method,
@@ -83,7 +84,7 @@ async function send(path: string, { method = "GET", body, headers = {}, signal }
       cache: "no-store",
       credentials: "same-origin",
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
     });
   } catch (error) {
     if (signal?.aborted) throw error;

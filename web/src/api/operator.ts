@@ -36,6 +36,10 @@ export const send = <T>(
   key?: string,
 ): Promise<T> => ask<T>(token, path, { method, body, headers: { "Idempotency-Key": key } });
 
+/** A file as the body, as it is; its type says what it is. */
+export const sendFile = <T>(token: Token, path: string, query: Query, file: Blob): Promise<T> =>
+  ask<T>(token, withQuery(path, query), { method: "POST", body: file });
+
 export async function fetchFile(
   token: Token,
   path: string,

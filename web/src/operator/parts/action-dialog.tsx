@@ -22,7 +22,10 @@ export function ActionDialog<Input>(props: DialogProps<Input>) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
-    dialog.current?.showModal();
+    const shown = dialog.current;
+    shown?.showModal();
+    // Closed before it goes: only then does the browser give the focus back to what opened it.
+    return () => shown?.close();
   }, []);
   const close = () => {
     if (!action.pending) onClose();

@@ -1,0 +1,82 @@
+/** Where a rental's money stands, and what may be done about it. The server has the last word. */
+import type { Money, Rental } from "../../../api/types";
+
+export interface Balance {
+  price: Money;
+  /** What came on top of it. */
+  extra: Money;
+  /** Paid, or on its way. */
+  covered: Money;
+  due: Money;
+}
+
+export type MoneyAct = "take" | "back" | "goodwill" | "charges" | "deposit";
+export type DepositPhase = "none" | "asked" | "held" | "settling" | "declined" | "over" | "taken";
+
+/** Null: nothing is reckoned in this state, or by another rule than the price's. */
+export function balanceOf(rental: Rental): Balance | null {
+  const { price, charges, due, status } = rental;
+  if (!due || status === "NO_SHOW") return null;
+  const { currency } = price.total;
+  const amount = (charges ?? []).reduce((sum, line) => sum + line.amount.amount, 0);
+  const covered = price.total.amount + amount - due.amount;
+  return { price: price.total, extra: { amount, currency }, covered: { ...due, amount: covered }, due };
+}
+
+/** A state that is still ahead of any money, or after all of it. */
+const WITHOUT_MONEY = new Set(["PENDING", "EXPIRED", "FAILED"]);
+const CHARGEABLE = new Set(["CHECKED_OUT", "COMPLETED"]);
+
+export function actsOn(rental: Rental): MoneyAct[] {
+  const { status, due } = rental;
+  if (WITHOUT_MONEY.has(status)) return [];
+  const acts: MoneyAct[] = [];
+  if (due && due.amount > 0) acts.push("take");
+  if (CHARGEABLE.has(status)) acts.push("charges");
+  const deposit = depositPhaseOf(rental);
+  if (deposit === "held" || deposit === "asked") acts.push("deposit");
+  acts.push("back", "goodwill");
+  return acts;
+}
+
+/** `HELD` says that money stands there; only the story tells that it is being settled. */
+export function depositPhaseOf({ deposit_status: status, timeline }: Rental): DepositPhase {
+  switch (status) {
+    case "OPEN":
+    case "HELD":
+      if (isSettling(timeline)) return "settling";
+      return status === "HELD" ? "held" : "asked";
+    case "DECLINED":
+      return "declined";
+    case "CLOSED":
+      return "over";
+    case "RECEIVED":
+      return "taken";
+    default:
+      return "none";
+  }
+}
+
+const ASKED = "DEPOSIT_REQUESTED";
+const SETTLING = new Set(["DEPOSIT_CAPTURE_REQUESTED", "DEPOSIT_RELEASE_REQUESTED"]);
+
+function isSettling(timeline: Rental["timeline"]): boolean {
+  const newest = timeline.map(({ event }) => event).lastIndexOf(ASKED);
+  return timeline.slice(newest + 1).some(({ event }) => SETTLING.has(event));
+}
+
+/** The most that may be taken of the deposit: what is due, and no more than stands there. */
+export function mostOfDeposit({ deposit, due }: Rental): Money | null {
+  if (!deposit || !due) return null;
+  return { ...deposit, amount: Math.min(deposit.amount, due.amount) };
+}
+
+const WAITING = new Set(["CREATED", "PROCESSING", "UNKNOWN"]);
+
+/** Whether a bank is about to answer: then it is worth looking again soon. */
+export function isMoving(rental: Rental): boolean {
+  const { due_payment: payment } = rental;
+  const phase = depositPhaseOf(rental);
+  const asksCard = Boolean(payment?.open && WAITING.has(payment.status));
+  return asksCard || phase === "settling" || phase === "asked";
+}

@@ -1,0 +1,108 @@
+/** Money over the counter: taken for what is due, or handed back of what was taken. */
+import { useState } from "preact/hooks";
+import { type CounterPayment, handBack, takePayment } from "../../../api/care";
+import { Field, TextField } from "../../../shared/ui/field";
+import { ActionDialog } from "../../parts/action-dialog";
+import { useAction } from "../../parts/use-action";
+import { useSession } from "../../session/gate";
+import { useCareWords } from "../i18n";
+import { amountText, parseAmount } from "../parts/amount";
+import { AmountField } from "../parts/amount-field";
+import { useFaults } from "../parts/use-faults";
+import { type ActProps, LONGEST_REASON } from "./act";
+
+const METHODS = ["cash", "terminal"] as const;
+const CONTROLS = { amount: "counter-amount", method: "counter-method", note: "counter-note" };
+
+export function CounterDialog({ kind, ...props }: ActProps & { kind: "take" | "back" }) {
+  const { rental, onClose, onDone } = props;
+  const { t, lookUp, money, locale } = useCareWords();
+  const { token } = useSession();
+  const due = kind === "take" ? rental.due : null;
+  const { currency } = rental.price.total;
+  const [amount, setAmount] = useState(due ? amountText(due, locale) : "");
+  const [method, setMethod] = useState<CounterPayment["method"]>("cash");
+  const [note, setNote] = useState("");
+  const limit = due ? money(due) : "";
+  const explain = (code: string) => lookUp(`${kind}.refused.${code}`, { limit });
+  const action = useAction(
+    async (payment: CounterPayment, key: string) => {
+      const given = { amount: money(payment.amount), method: t(`method.${payment.method}`) };
+      if (kind === "take") {
+        const { due: left } = await takePayment(token, rental.reference, payment, key);
+        return [t("take.done", given), leftText(left.amount, money(left))];
+      }
+      const { owed } = await handBack(token, rental.reference, payment, key);
+      const still = owed.amount > 0 ? "back.left" : "back.nothing_left";
+      return [t("back.done", given), t(still, { amount: money(owed) })];
+    },
+    onDone,
+  );
+  const leftText = (left: number, shown: string) =>
+    left > 0 ? t("take.left", { amount: shown }) : t("take.nothing_left");
+  const { faults, check } = useFaults(action.problem, CONTROLS, explain);
+  const minor = parseAmount(amount, currency);
+  const submit = (form: HTMLFormElement) => {
+    const tooMuch = due && minor !== null && minor > due.amount;
+    const found = {
+      "counter-amount": !minor
+        ? t("fault.amount")
+        : tooMuch
+          ? (explain("amount_exceeds_due") ?? undefined)
+          : undefined,
+    };
+    if (!check(form, found) || !minor) return;
+    const given = { amount: { amount: minor, currency }, method };
+    void action.run({ ...given, note: note.trim() || null });
+  };
+  return (
+    <ActionDialog
+      title={t(`${kind}.title`)}
+      label={
+        minor ? t(`${kind}.label`, { amount: money({ amount: minor, currency }) }) : t("act.record")
+      }
+      action={action}
+      onClose={onClose}
+      onSubmit={submit}
+    >
+      <p class="muted">{t(`${kind}.about`, { limit })}</p>
+      <fieldset class="stack" disabled={action.problem?.outcomeUnknown ?? false}>
+        <AmountField
+          id="counter-amount"
+          label={t("field.amount", { currency })}
+          value={amount}
+          hint={due ? t("take.limit", { limit }) : t("back.limit")}
+          fault={faults["counter-amount"]}
+          onText={setAmount}
+        />
+        <Field id="counter-method" label={t(`${kind}.method`)} fault={faults["counter-method"]}>
+          {(described) => (
+            <select
+              {...described}
+              value={method}
+              onChange={(event) => {
+                setMethod(METHODS.find((each) => each === event.currentTarget.value) ?? "cash");
+              }}
+            >
+              {METHODS.map((each) => (
+                <option key={each} value={each}>
+                  {t(`method.${each}`)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <TextField
+          id="counter-note"
+          label={t("field.note")}
+          hint={t("field.note_hint")}
+          optional={t("field.optional")}
+          value={note}
+          maxLength={LONGEST_REASON}
+          fault={faults["counter-note"]}
+          onText={setNote}
+        />
+      </fieldset>
+    </ActionDialog>
+  );
+}

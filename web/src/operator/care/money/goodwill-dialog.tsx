@@ -1,0 +1,77 @@
+/** A part of what was paid online goes back as a favour: what is due stays as it is. */
+import { useState } from "preact/hooks";
+import { type Goodwill, giveGoodwill } from "../../../api/care";
+import { TextField } from "../../../shared/ui/field";
+import { ActionDialog } from "../../parts/action-dialog";
+import { useAction } from "../../parts/use-action";
+import { useSession } from "../../session/gate";
+import { useCareWords } from "../i18n";
+import { parseAmount } from "../parts/amount";
+import { AmountField } from "../parts/amount-field";
+import { useFaults } from "../parts/use-faults";
+import { type ActProps, LONGEST_REASON } from "./act";
+
+const CONTROLS = { amount: "goodwill-amount", reason: "goodwill-reason" };
+
+export function GoodwillDialog({ rental, onClose, onDone }: ActProps) {
+  const { t, lookUp, money } = useCareWords();
+  const { token } = useSession();
+  const { currency } = rental.price.total;
+  const [amount, setAmount] = useState("");
+  const [reason, setReason] = useState("");
+  const action = useAction(
+    async (goodwill: Goodwill, key: string) => {
+      const { due } = await giveGoodwill(token, rental.reference, goodwill, key);
+      return [
+        t("goodwill.done", { amount: money(goodwill.amount) }),
+        t("goodwill.due_stays", { amount: money(due) }),
+      ];
+    },
+    onDone,
+  );
+  const { faults, check } = useFaults(action.problem, CONTROLS, (code) =>
+    lookUp(`goodwill.refused.${code}`),
+  );
+  const minor = parseAmount(amount, currency);
+  const submit = (form: HTMLFormElement) => {
+    const found = {
+      "goodwill-amount": minor ? undefined : t("fault.amount"),
+      "goodwill-reason": reason.trim() ? undefined : t("fault.reason"),
+    };
+    if (!check(form, found) || !minor) return;
+    void action.run({ amount: { amount: minor, currency }, reason: reason.trim() });
+  };
+  const label = minor
+    ? t("goodwill.label", { amount: money({ amount: minor, currency }) })
+    : t("goodwill.title");
+  return (
+    <ActionDialog
+      title={t("goodwill.title")}
+      label={label}
+      action={action}
+      onClose={onClose}
+      onSubmit={submit}
+    >
+      <p class="muted">{t("goodwill.about")}</p>
+      <fieldset class="stack" disabled={action.problem?.outcomeUnknown ?? false}>
+        <AmountField
+          id="goodwill-amount"
+          label={t("field.amount", { currency })}
+          value={amount}
+          hint={t("goodwill.limit")}
+          fault={faults["goodwill-amount"]}
+          onText={setAmount}
+        />
+        <TextField
+          id="goodwill-reason"
+          label={t("field.reason")}
+          hint={t("field.reason_hint")}
+          value={reason}
+          maxLength={LONGEST_REASON}
+          fault={faults["goodwill-reason"]}
+          onText={setReason}
+        />
+      </fieldset>
+    </ActionDialog>
+  );
+}

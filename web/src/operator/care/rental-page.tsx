@@ -1,0 +1,76 @@
+/** One rental as customer care needs it: the address that its lists lead to. */
+import { readRentalAsOperator } from "../../api/care";
+import type { Rental } from "../../api/types";
+import { useLoad } from "../../shared/load";
+import { Link, usePage } from "../../shared/router";
+import { ProblemNotice } from "../../shared/ui/notice";
+import { Skeleton } from "../../shared/ui/skeleton";
+import { Forbidden } from "../parts/forbidden";
+import { useSession } from "../session/gate";
+import { useCareWords } from "./i18n";
+import { Panels } from "./panels";
+import { useMoment } from "./parts/use-moment";
+
+export function RentalPage({ reference }: { reference: string }) {
+  const { t } = useCareWords();
+  const { token } = useSession();
+  const title = t("rental.title", { reference });
+  usePage(title);
+  const { data, problem, pending, reload } = useLoad(`care ${reference}`, (signal) =>
+    readRentalAsOperator(token, reference, signal),
+  );
+  return (
+    <>
+      <h1 tabIndex={-1}>{title}</h1>
+      {pending && <Skeleton shapes={5} />}
+      {problem?.status === 403 && <Forbidden />}
+      {problem && problem.status !== 403 && <ProblemNotice problem={problem} retry={reload} />}
+      {data && (
+        <>
+          <Summary rental={data} />
+          <Panels rental={data} refresh={reload} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Summary({ rental }: { rental: Rental }) {
+  const { t } = useCareWords();
+  const moment = useMoment();
+  const { driver, pickup, return: back, status } = rental;
+  const name = `${driver.given_name} ${driver.family_name}`.trim();
+  return (
+    <section class="card care-panel" aria-label={t("rental.about")}>
+      <dl class="care-facts">
+        <div>
+          <dt>{t("rental.status")}</dt>
+          <dd>{t(`status.${status}`)}</dd>
+        </div>
+        <div>
+          <dt>{t("rental.driver")}</dt>
+          <dd>
+            {name || t("driver.erased")}
+            <span class="muted">{[driver.email, driver.phone].filter(Boolean).join(" · ")}</span>
+          </dd>
+        </div>
+        {([["rental.pickup", pickup], ["rental.return", back]] as const).map(([key, stop]) => (
+          <div key={key}>
+            <dt>{t(key)}</dt>
+            <dd>
+              {stop.branch_name}
+              <time dateTime={stop.at} class="muted">
+                {moment(stop.at, stop.timezone)}
+              </time>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p>
+        <Link href={`/operator/rentals/${encodeURIComponent(rental.reference)}`}>
+          {t("rental.to_desk")}
+        </Link>
+      </p>
+    </section>
+  );
+}
