@@ -1,6 +1,6 @@
 """What may be taken and given at the counter. No I/O."""
 
-from rent_process.ledger.domain import Account, due_minor, missing_minor
+from rent_process.ledger.domain import Account, missing_minor
 from shared.contracts.money import Money
 from shared.contracts.renter import RentalStatus
 from shared.errors import FieldError, Rejected
@@ -20,14 +20,6 @@ def left_to_pay(status: RentalStatus, total_minor: int, account: Account) -> int
     if status not in PAYABLE:
         return 0
     return max(missing_minor(status, total_minor, 0, account), 0)
-
-
-def owed_at_counter(
-    status: RentalStatus, total_minor: int, fee_minor: int, account: Account
-) -> int:
-    """What the counter has to hand back: what is above what is due, if it came over it."""
-    due = due_minor(status, total_minor, fee_minor, account.additional_minor)
-    return max(min(account.kept_minor - due, account.counter_minor), 0)
 
 
 def check_return(amount: Money, currency: str, owed_minor: int) -> None:
@@ -61,7 +53,7 @@ def check_goodwill(amount: Money, currency: str, account: Account) -> None:
         Rejected: ``validation_failed``, ``amount_exceeds_paid``.
     """
     _check_currency(amount, currency)
-    if amount.amount > sum(charge.left_minor for charge in account.charges):
+    if amount.amount > account.left_minor:
         raise _too_much("amount_exceeds_paid", "more than what was paid online and is still kept")
 
 

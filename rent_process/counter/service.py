@@ -8,7 +8,7 @@ from rent_process.audit import service as audit
 from rent_process.booking.domain import Event
 from rent_process.counter import domain, repository
 from rent_process.ledger import repository as ledger
-from rent_process.ledger.domain import Account
+from rent_process.ledger.domain import Account, owed_at_counter
 from rent_process.ledger.service import refund
 from rent_process.settlement import repository as rentals
 from rent_process.settlement.repository import LockedRental
@@ -164,7 +164,7 @@ async def _open(connection: Connection, reference: str, key: str, request_hash: 
     account = await ledger.read_account(connection, rental.rental_id)
     fee = await ledger.read_fee(connection, rental.rental_id)
     left = domain.left_to_pay(rental.status, rental.total_minor, account)
-    owed = domain.owed_at_counter(rental.status, rental.total_minor, fee, account)
+    owed = owed_at_counter(rental.status, rental.total_minor, fee, account)
     known_minor = None if known is None else known[1]
     return _Entry(key, request_hash, known_minor, rental, account, left, owed)
 

@@ -168,6 +168,14 @@ def missing_minor(status: RentalStatus, total_minor: int, fee_minor: int, accoun
     return due - account.kept_minor - account.expected_minor
 
 
+def owed_at_counter(
+    status: RentalStatus, total_minor: int, fee_minor: int, account: Account
+) -> int:
+    """What the counter has to hand back: what is above what is due, if it came over it."""
+    due = due_minor(status, total_minor, fee_minor, account.additional_minor)
+    return max(min(account.kept_minor - due, account.counter_minor), 0)
+
+
 def is_paid_online(status: RentalStatus, payment_method: str) -> bool:
     """Whether its renter pays what is due on the page; what was to be paid at pick-up waits."""
     return status in OWING and (status, payment_method) != (RentalStatus.CONFIRMED, "counter")

@@ -7,6 +7,7 @@ from rent_process.ledger.domain import (
     Charge,
     ChargeStatus,
     missing_minor,
+    owed_at_counter,
     payable_minor,
 )
 from shared.contracts.due import DuePayment
@@ -30,6 +31,16 @@ def owing_of(row: dict[str, Any], account: Account, fee_minor: int) -> dict[str,
         "due_payment": _due_payment(row, account),
         "deposit_status": _deposit_status(account),
     }
+
+
+def returnable_of(row: dict[str, Any], account: Account, fee_minor: int) -> dict[str, Any]:
+    """What an operator may give back: at the counter what is owed, online what is there."""
+    status, currency = RentalStatus(row["status"]), row["currency"]
+    found = {
+        "counter_owes": owed_at_counter(status, row["total_minor"], fee_minor, account),
+        "refundable": account.left_minor,
+    }
+    return {name: Money(amount=amount, currency=currency) for name, amount in found.items()}
 
 
 def _due_payment(row: dict[str, Any], account: Account) -> DuePayment | None:

@@ -8,7 +8,7 @@ from rent_process.ledger import repository as ledger
 from rent_process.ledger.domain import OWING
 from rent_process.pricing.words import Locale, reword
 from rent_process.reading import repository
-from rent_process.reading.owing import REQUESTED, owing_of
+from rent_process.reading.owing import REQUESTED, owing_of, returnable_of
 from shared.contracts.caller import Caller
 from shared.contracts.limits import MAXIMUM_ATTEMPTS
 from shared.contracts.manage_token import is_valid
@@ -50,16 +50,23 @@ async def read_rental(reference: str, caller: Caller, locale: Locale | None = No
         if row is None or not _is_theirs(row, caller):
             raise Rejected("not_found", "there is no such rental")
         about(row["rental_id"])
-        owing: dict[str, Any] = {}
-        if row["status"] in OWING:  # a hold is polled each second, and owes nothing yet
-            account = await ledger.read_account(connection, row["rental_id"])
-            fee = await _fee_of(connection, row)
-            owing = owing_of(row, account, fee)
+        owing = await _owing(connection, row, caller)
     return to_rental(row if locale is None else _in_language(row, locale), owing)
 
 
+async def _owing(connection: Connection, row: dict[str, Any], caller: Caller) -> dict[str, Any]:
+    status, is_operator = row["status"], caller.is_operator
+    # A hold is polled each second, and owes nothing yet.
+    if status not in OWING and not (is_operator and status == RentalStatus.CANCELLED):
+        return {}
+    account = await ledger.read_account(connection, row["rental_id"])
+    fee = await _fee_of(connection, row)
+    owing = owing_of(row, account, fee) if status in OWING else {}
+    return owing | (returnable_of(row, account, fee) if is_operator else {})
+
+
 async def _fee_of(connection: Connection, row: dict[str, Any]) -> int:
-    if row["status"] != RentalStatus.NO_SHOW:
+    if row["status"] not in {RentalStatus.NO_SHOW, RentalStatus.CANCELLED}:
         return 0
     return await ledger.read_fee(connection, row["rental_id"])
 

@@ -322,6 +322,13 @@ class Rental(Response):
     due_payment: DuePayment | None = Field(
         default=None, description="Absent before one was asked for, and in lists"
     )
+    counter_owes: Money | None = Field(
+        default=None, description="What the counter has to hand back; for operators alone"
+    )
+    refundable: Money | None = Field(
+        default=None,
+        description="Came online and is still here: the most of a goodwill; for operators alone",
+    )
     deposit: Money | None = None
     deposit_status: Literal["OPEN", "HELD", "DECLINED", "CLOSED", "RECEIVED"] | None = Field(
         default=None, description="Absent before it is asked for, and in lists"

@@ -188,6 +188,25 @@ async def hand_back(
     return await operator.send("POST", f"/rentals/{reference}/returned-payments", body, key)
 
 
+async def returnable(operator: Operator, reference: str, **as_whom: Any) -> tuple[Any, Any]:
+    """What the counter has to hand back, and what can still go back online."""
+    headers = as_whom.get("headers", operator.headers)
+    seen = (await operator.client.get(f"/api/rentals/{reference}", headers=headers)).json()
+    return seen.get("counter_owes"), seen.get("refundable")
+
+
+async def test_operators_alone_see_what_may_be_given_back(
+    renter: Renter, operator: Operator, market: str
+) -> None:
+    accepted = await book_and_pay(renter, market)
+    reference = accepted["reference"]
+    assert await returnable(operator, reference) == (money(0), money(TOTAL))
+    await give(operator, reference, 5_000)
+    assert await returnable(operator, reference) == (money(0), money(TOTAL - 5_000))
+    theirs = {"Authorization": f"Bearer {accepted['manage_token']}"}
+    assert await returnable(operator, reference, headers=theirs) == (None, None)
+
+
 async def test_cancelling_what_was_paid_at_the_counter_is_handed_back_there(
     renter: Renter, operator: Operator
 ) -> None:
@@ -195,11 +214,13 @@ async def test_cancelling_what_was_paid_at_the_counter_is_handed_back_there(
     await take(operator, reference, TOTAL)
     cancelled = await cancel(renter, operator, reference)
     assert cancelled["refund"] == cancelled["at_counter"] == money(TOTAL)
+    assert await returnable(operator, reference) == (money(TOTAL), money(0))
     too_much = await hand_back(operator, reference, TOTAL + 1)
     assert (too_much.status_code, too_much.json()["code"]) == (422, "amount_exceeds_paid")
     answers = [await hand_back(operator, reference, TOTAL) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [201, 201]
     assert [answer.json()["owed"] for answer in answers] == [money(0)] * 2
+    assert await returnable(operator, reference) == (money(0), money(0))
     assert (await hand_back(operator, reference, 1, "more")).status_code == 422
     [entry, _] = await operator.audit(rental=reference)
     assert entry["action"] == "counter_payment_returned"
@@ -219,6 +240,7 @@ async def test_late_cancellation_keeps_its_fee_from_the_counters_money(
     fee = cancelled["fee"]["amount"]
     assert fee > 0
     assert cancelled["at_counter"] == money(TOTAL - fee)
+    assert await returnable(operator, reference) == (money(TOTAL - fee), money(0))
     assert (await hand_back(operator, reference, TOTAL - fee + 1)).status_code == 422
     assert (await hand_back(operator, reference, TOTAL - fee)).json()["owed"] == money(0)
 

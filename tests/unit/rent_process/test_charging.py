@@ -7,13 +7,13 @@ import pytest
 
 from rent_process.charging import domain
 from rent_process.charging.domain import AskedPayment, ChargedRental, DueAttempt
-from rent_process.counter.domain import owed_at_counter
 from rent_process.ledger.domain import (
     SMALLEST_CHARGE_MINOR,
     Account,
     Charge,
     ChargeStatus,
     Refund,
+    owed_at_counter,
     split_refund,
 )
 from shared.contracts.messages import Purpose

@@ -3707,6 +3707,10 @@ export interface components {
             payable?: components["schemas"]["Money"] | null;
             /** @description Absent before one was asked for, and in lists */
             due_payment?: components["schemas"]["DuePayment"] | null;
+            /** @description What the counter has to hand back; for operators alone */
+            counter_owes?: components["schemas"]["Money"] | null;
+            /** @description Came online and is still here: the most of a goodwill; for operators alone */
+            refundable?: components["schemas"]["Money"] | null;
             deposit?: components["schemas"]["Money"] | null;
             /**
              * Deposit Status

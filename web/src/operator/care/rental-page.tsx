@@ -1,4 +1,5 @@
 /** One rental as customer care needs it: the address that its lists lead to. */
+import { useRef } from "preact/hooks";
 import { readRentalAsOperator } from "../../api/care";
 import type { Rental } from "../../api/types";
 import { useLoad } from "../../shared/load";
@@ -19,16 +20,20 @@ export function RentalPage({ reference }: { reference: string }) {
   const { data, problem, pending, reload } = useLoad(`care ${reference}`, (signal) =>
     readRentalAsOperator(token, reference, signal),
   );
+  // What was read stays in sight, and what is typed there, when reading it anew fails.
+  const last = useRef<Rental | null>(null);
+  if (data) last.current = data;
+  const rental = data ?? last.current;
   return (
     <>
       <h1 tabIndex={-1}>{title}</h1>
-      {pending && <Skeleton shapes={5} />}
+      {pending && !rental && <Skeleton shapes={5} />}
       {problem?.status === 403 && <Forbidden />}
       {problem && problem.status !== 403 && <ProblemNotice problem={problem} retry={reload} />}
-      {data && (
+      {rental && (
         <>
-          <Summary rental={data} />
-          <Panels rental={data} refresh={reload} />
+          <Summary rental={rental} />
+          <Panels rental={rental} refresh={reload} />
         </>
       )}
     </>

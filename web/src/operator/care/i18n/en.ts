@@ -40,6 +40,7 @@ export const en: Record<CareKey, string> = {
   "money.title": "Money",
   "money.balance": "Price, what is paid and what is due",
   "money.price": "Price of the rental",
+  "money.counter_owes": "The counter has to hand back",
   "money.together": "All together",
   "money.covered": "Paid, or being asked for",
   "money.due": "Left to pay",
@@ -77,24 +78,24 @@ export const en: Record<CareKey, string> = {
   "back.title": "Hand back counter money",
   "back.about":
     "Record what the counter gave back of what it had taken. What was paid online goes back online by itself.",
-  "back.limit": "At most what the counter has to hand back: what it took and is no longer due.",
+  "back.limit": "At most {limit}: what the counter took and is no longer due.",
   "back.method": "How it was handed back",
   "back.label": "Record {amount} handed back",
   "back.done": "Recorded: {amount} handed back at the counter ({method}).",
   "back.left": "The counter still has {amount} to hand back.",
   "back.nothing_left": "The counter has nothing more to hand back.",
-  "back.refused.amount_exceeds_paid": "This is more than the counter has to hand back.",
+  "back.refused.amount_exceeds_paid": "This is more than the counter has to hand back ({limit}).",
   "back.refused.validation_failed": "This was not accepted. Please check it.",
   "goodwill.title": "Goodwill refund",
   "goodwill.about":
     "A part of what was paid online goes back to the renter, the way it came. What is left to pay does not change.",
-  "goodwill.limit": "At most what was paid online and is still here.",
+  "goodwill.limit": "At most {limit}: what was paid online and is still here.",
   "goodwill.label": "Refund {amount}",
   "goodwill.done":
     "We asked the payment provider to give {amount} back to the renter. Its word comes later, and the renter is e-mailed.",
   "goodwill.due_stays": "What is left to pay stays as it is: {amount}.",
   "goodwill.refused.amount_exceeds_paid":
-    "This is more than what was paid online and is still here.",
+    "This is more than what was paid online and is still here ({limit}).",
   "goodwill.refused.validation_failed": "This was not accepted. Please check it.",
   "charges.title": "Add charges",
   "charges.about":

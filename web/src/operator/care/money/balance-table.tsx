@@ -59,6 +59,21 @@ function Purpose({ purpose }: { purpose: string }) {
   return <>{lookUp(`purpose.${purpose}`) ?? purpose}</>;
 }
 
+/** What the counter took too much is shown where it is due: beside the rest of the money. */
+function CounterOwes({ rental }: { rental: Rental }) {
+  const { t, money } = useCareWords();
+  const { counter_owes: owed } = rental;
+  if (!owed || owed.amount === 0) return null;
+  return (
+    <div>
+      <dt>{t("money.counter_owes")}</dt>
+      <dd>
+        <strong>{money(owed)}</strong>
+      </dd>
+    </div>
+  );
+}
+
 /** How it was paid, what is being asked, where the deposit stands. */
 export function MoneyFacts({ rental }: { rental: Rental }) {
   const { t, lookUp, money } = useCareWords();
@@ -69,6 +84,7 @@ export function MoneyFacts({ rental }: { rental: Rental }) {
   const method = shared.lookUp(`method.${payment.method}`) ?? payment.method;
   return (
     <dl class="care-facts">
+      <CounterOwes rental={rental} />
       <div>
         <dt>{t("money.booking_payment")}</dt>
         <dd>

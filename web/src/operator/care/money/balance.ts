@@ -19,25 +19,25 @@ export function balanceOf(rental: Rental): Balance | null {
   if (!due || status === "NO_SHOW") return null;
   const { currency } = price.total;
   const amount = (charges ?? []).reduce((sum, line) => sum + line.amount.amount, 0);
-  const covered = price.total.amount + amount - due.amount;
-  return { price: price.total, extra: { amount, currency }, covered: { ...due, amount: covered }, due };
+  const covered = { currency, amount: price.total.amount + amount - due.amount };
+  return { price: price.total, extra: { amount, currency }, covered, due };
 }
 
-/** A state that is still ahead of any money, or after all of it. */
-const WITHOUT_MONEY = new Set(["PENDING", "EXPIRED", "FAILED"]);
 const CHARGEABLE = new Set(["CHECKED_OUT", "COMPLETED"]);
 
 export function actsOn(rental: Rental): MoneyAct[] {
-  const { status, due } = rental;
-  if (WITHOUT_MONEY.has(status)) return [];
+  const { status, due, counter_owes: owed, refundable } = rental;
   const acts: MoneyAct[] = [];
-  if (due && due.amount > 0) acts.push("take");
+  if (isSome(due)) acts.push("take");
+  if (isSome(owed)) acts.push("back");
   if (CHARGEABLE.has(status)) acts.push("charges");
   const deposit = depositPhaseOf(rental);
   if (deposit === "held" || deposit === "asked") acts.push("deposit");
-  acts.push("back", "goodwill");
+  if (isSome(refundable)) acts.push("goodwill");
   return acts;
 }
+
+const isSome = (money: Money | null | undefined) => (money?.amount ?? 0) > 0;
 
 /** `HELD` says that money stands there; only the story tells that it is being settled. */
 export function depositPhaseOf({ deposit_status: status, timeline }: Rental): DepositPhase {

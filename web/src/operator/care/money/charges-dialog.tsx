@@ -22,9 +22,13 @@ export function ChargesDialog({ rental, onClose, onDone }: ActProps) {
     return [
       t("charges.done", { amount: money(amount) }),
       ...(asked.amount > 0 ? [t("charges.asked", { amount: money(asked) })] : []),
-      due.amount > 0 ? t("charges.due", { amount: money(due) }) : t("charges.nothing_due"),
+      leftText(due.amount, asked.amount, money(due)),
     ];
   }, onDone);
+  const leftText = (due: number, asked: number, amount: string) => {
+    if (due > 0) return t("charges.due", { amount });
+    return t(asked > 0 ? "charges.nothing_due" : "take.nothing_left");
+  };
   const { faults, check } = useFaults(action.problem, controlsOf(lines), (code) =>
     lookUp(`charges.refused.${code}`),
   );
@@ -49,12 +53,11 @@ export function ChargesDialog({ rental, onClose, onDone }: ActProps) {
     list.current?.focus();
   };
   const total = totalOf(lines, currency);
+  const shownTotal = money({ amount: total, currency });
   return (
     <ActionDialog
       title={t("charges.title")}
-      label={
-        total ? t("charges.label", { amount: money({ amount: total, currency }) }) : t("charges.title")
-      }
+      label={total ? t("charges.label", { amount: shownTotal }) : t("charges.title")}
       action={action}
       onClose={onClose}
       onSubmit={submit}
@@ -83,7 +86,7 @@ export function ChargesDialog({ rental, onClose, onDone }: ActProps) {
         )}
       </fieldset>
       <p role="status">
-        <strong>{t("charges.total", { amount: money({ amount: total, currency }) })}</strong>
+        <strong>{t("charges.total", { amount: shownTotal })}</strong>
       </p>
     </ActionDialog>
   );

@@ -14,16 +14,21 @@ import { type ActProps, LONGEST_REASON } from "./act";
 const METHODS = ["cash", "terminal"] as const;
 const CONTROLS = { amount: "counter-amount", method: "counter-method", note: "counter-note" };
 
+const TOO_MUCH = {
+  take: "take.refused.amount_exceeds_due",
+  back: "back.refused.amount_exceeds_paid",
+} as const;
+
 export function CounterDialog({ kind, ...props }: ActProps & { kind: "take" | "back" }) {
   const { rental, onClose, onDone } = props;
   const { t, lookUp, money, locale } = useCareWords();
   const { token } = useSession();
-  const due = kind === "take" ? rental.due : null;
   const { currency } = rental.price.total;
-  const [amount, setAmount] = useState(due ? amountText(due, locale) : "");
+  const most = (kind === "take" ? rental.due : rental.counter_owes) ?? { amount: 0, currency };
+  const [amount, setAmount] = useState(amountText(most, locale));
   const [method, setMethod] = useState<CounterPayment["method"]>("cash");
   const [note, setNote] = useState("");
-  const limit = due ? money(due) : "";
+  const limit = money(most);
   const explain = (code: string) => lookUp(`${kind}.refused.${code}`, { limit });
   const action = useAction(
     async (payment: CounterPayment, key: string) => {
@@ -42,15 +47,12 @@ export function CounterDialog({ kind, ...props }: ActProps & { kind: "take" | "b
     left > 0 ? t("take.left", { amount: shown }) : t("take.nothing_left");
   const { faults, check } = useFaults(action.problem, CONTROLS, explain);
   const minor = parseAmount(amount, currency);
+  const amountFault = () => {
+    if (!minor) return t("fault.amount");
+    return minor > most.amount ? t(TOO_MUCH[kind], { limit }) : undefined;
+  };
   const submit = (form: HTMLFormElement) => {
-    const tooMuch = due && minor !== null && minor > due.amount;
-    const found = {
-      "counter-amount": !minor
-        ? t("fault.amount")
-        : tooMuch
-          ? (explain("amount_exceeds_due") ?? undefined)
-          : undefined,
-    };
+    const found = { "counter-amount": amountFault() };
     if (!check(form, found) || !minor) return;
     const given = { amount: { amount: minor, currency }, method };
     void action.run({ ...given, note: note.trim() || null });
@@ -65,13 +67,13 @@ export function CounterDialog({ kind, ...props }: ActProps & { kind: "take" | "b
       onClose={onClose}
       onSubmit={submit}
     >
-      <p class="muted">{t(`${kind}.about`, { limit })}</p>
+      <p class="muted">{t(`${kind}.about`)}</p>
       <fieldset class="stack" disabled={action.problem?.outcomeUnknown ?? false}>
         <AmountField
           id="counter-amount"
           label={t("field.amount", { currency })}
           value={amount}
-          hint={due ? t("take.limit", { limit }) : t("back.limit")}
+          hint={t(`${kind}.limit`, { limit })}
           fault={faults["counter-amount"]}
           onText={setAmount}
         />

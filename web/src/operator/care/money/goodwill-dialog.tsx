@@ -17,6 +17,8 @@ export function GoodwillDialog({ rental, onClose, onDone }: ActProps) {
   const { t, lookUp, money } = useCareWords();
   const { token } = useSession();
   const { currency } = rental.price.total;
+  const most = rental.refundable ?? { amount: 0, currency };
+  const limit = money(most);
   const [amount, setAmount] = useState("");
   const [reason, setReason] = useState("");
   const action = useAction(
@@ -30,12 +32,17 @@ export function GoodwillDialog({ rental, onClose, onDone }: ActProps) {
     onDone,
   );
   const { faults, check } = useFaults(action.problem, CONTROLS, (code) =>
-    lookUp(`goodwill.refused.${code}`),
+    lookUp(`goodwill.refused.${code}`, { limit }),
   );
   const minor = parseAmount(amount, currency);
+  const amountFault = () => {
+    if (!minor) return t("fault.amount");
+    const tooMuch = minor > most.amount;
+    return tooMuch ? t("goodwill.refused.amount_exceeds_paid", { limit }) : undefined;
+  };
   const submit = (form: HTMLFormElement) => {
     const found = {
-      "goodwill-amount": minor ? undefined : t("fault.amount"),
+      "goodwill-amount": amountFault(),
       "goodwill-reason": reason.trim() ? undefined : t("fault.reason"),
     };
     if (!check(form, found) || !minor) return;
@@ -58,7 +65,7 @@ export function GoodwillDialog({ rental, onClose, onDone }: ActProps) {
           id="goodwill-amount"
           label={t("field.amount", { currency })}
           value={amount}
-          hint={t("goodwill.limit")}
+          hint={t("goodwill.limit", { limit })}
           fault={faults["goodwill-amount"]}
           onText={setAmount}
         />

@@ -15,7 +15,8 @@ interface LineFieldsProps {
   onRemove: (() => void) | null;
 }
 
-export function LineFields({ line, number, currency, faults, onChange, onRemove }: LineFieldsProps) {
+export function LineFields(props: LineFieldsProps) {
+  const { line, number, currency, faults, onChange, onRemove } = props;
   const { t } = useCareWords();
   const { lookUp } = useI18n();
   const { id } = line;
