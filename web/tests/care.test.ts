@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Dispute } from "../src/api/care";
-import type { Rental } from "../src/api/types";
+import type { Money, Rental } from "../src/api/types";
 import { factsOf } from "../src/operator/care/audit/details";
 import { urgencyOf } from "../src/operator/care/disputes/evidence";
 import { en } from "../src/operator/care/i18n/en";
@@ -215,17 +215,29 @@ describe("photos", () => {
 });
 
 describe("the audit's facts", () => {
-  it("show amounts as money and what changed on both sides", () => {
+  const words = {
+    money: (money: Money) => formatMoney(money, "en"),
+    word: (name: string, value: string) => (name === "status" ? value.toLowerCase() : null),
+  };
+
+  it("show amounts as money, words as ours, and what changed on both sides", () => {
     const entry = {
       before: { due_minor: 500, status: "CONFIRMED" },
-      after: { due_minor: 0, purposes: ["Fine", "Toll"], note: null },
+      after: { due_minor: 0, status: "CHECKED_OUT", purposes: ["Fine", "Toll"] },
     };
-    const facts = factsOf(entry, "BRL", (money) => formatMoney(money, "en"));
-    expect(facts).toEqual([
+    expect(factsOf(entry, "BRL", words)).toEqual([
       { name: "due_minor", before: "R$5.00", after: "R$0.00" },
-      { name: "status", before: "CONFIRMED", after: null },
+      { name: "status", before: "confirmed", after: "checked_out" },
       { name: "purposes", before: null, after: "Fine, Toll" },
     ]);
+  });
+
+  it("leave out what stayed, what did not happen and what only machines read", () => {
+    const entry = {
+      before: { class: "ECMR", to_hour: 1 },
+      after: { class: "ECMR", to_hour: 2, override: false, hours_short: 0, sha256: "00" },
+    };
+    expect(factsOf(entry, "BRL", words)).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Who did what about a rental, newest first. */
 import { type AuditEntry, listAudit } from "../../../api/care";
 import type { Rental } from "../../../api/types";
+import { useI18n } from "../../../shared/i18n";
 import { type Column, List } from "../../parts/list";
 import { usePages } from "../../parts/use-pages";
 import { useSession } from "../../session/gate";
@@ -65,7 +66,12 @@ function useColumns(rental: Rental): Column<AuditEntry>[] {
 
 function Details({ entry, currency }: { entry: AuditEntry; currency: string }) {
   const { t, lookUp, money } = useCareWords();
-  const facts = factsOf(entry, currency, money);
+  const { lookUp: lookUpShared } = useI18n();
+  const word = (name: string, value: string) =>
+    name === "purposes"
+      ? lookUpShared(`purpose.${value}`)
+      : (lookUp(`value.${name}.${value}`) ?? lookUp(`${name}.${value}`));
+  const facts = factsOf(entry, currency, { money, word });
   return (
     <span class="care-cell">
       {entry.reason && <span>{t("audit.reason", { reason: entry.reason })}</span>}

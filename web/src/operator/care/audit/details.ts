@@ -10,26 +10,37 @@ export interface Fact {
 
 type State = AuditEntry["after"];
 
-/** In the order in which they were recorded; `currency` is the rental's. */
+/** Of the machinery, and no help to people. */
+const INTERNAL = new Set(["sha256", "source_sha256", "to_hour"]);
+
+interface Words {
+  money: (money: Money) => string;
+  /** A value that is a word of ours, as `status.CONFIRMED`; null: it is shown as it is. */
+  word: (name: string, value: string) => string | null;
+}
+
+/** In the order in which they were recorded, without what stayed; `currency` is the rental's. */
 export function factsOf(
   { before, after }: Pick<AuditEntry, "before" | "after">,
   currency: string,
-  money: (money: Money) => string,
+  { money, word }: Words,
 ): Fact[] {
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
-  const shown = (state: State, name: string) => {
+  const textOf = (name: string, value: unknown) =>
+    typeof value === "object"
+      ? JSON.stringify(value)
+      : (word(name, String(value)) ?? String(value));
+  const shown = (state: State, name: string): string | null => {
     const value = state?.[name];
-    if (value === undefined || value === null) return null;
-    if (name.endsWith("_minor") && typeof value === "number") {
-      return money({ amount: value, currency });
-    }
-    if (Array.isArray(value)) return value.map(textOf).join(", ");
-    return textOf(value);
+    const isAmount = name.endsWith("_minor") && typeof value === "number";
+    if (isAmount) return money({ amount: value, currency });
+    // What did not happen is no news.
+    if (value === undefined || value === null || value === false || value === 0) return null;
+    if (Array.isArray(value)) return value.map((each) => textOf(name, each)).join(", ");
+    return textOf(name, value);
   };
   return [...names]
+    .filter((name) => !INTERNAL.has(name))
     .map((name) => ({ name, before: shown(before, name), after: shown(after, name) }))
-    .filter((fact) => fact.before !== null || fact.after !== null);
+    .filter((fact) => fact.before !== fact.after);
 }
-
-const textOf = (value: unknown): string =>
-  typeof value === "object" ? JSON.stringify(value) : String(value);

@@ -6,7 +6,7 @@ const TOO_LONG = DAY;
 /** `há 3 horas`, `3 hours ago`: in days from two on. */
 export function elapsedText(since: string, locale: string, now = Date.now()): string {
   const passed = Math.max(0, now - Date.parse(since));
-  const words = new Intl.RelativeTimeFormat(locale, { numeric: "always" });
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   if (passed < HOUR) return words.format(-Math.floor(passed / 60_000), "minute");
   if (passed < 2 * DAY) return words.format(-Math.floor(passed / HOUR), "hour");
   return words.format(-Math.floor(passed / DAY), "day");

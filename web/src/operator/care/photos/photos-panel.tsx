@@ -54,9 +54,13 @@ export function PhotosPanel({ rental, changed }: PanelProps) {
       {data && groups.length === 0 && (
         <p class="muted">{t(subjects.length > 0 ? "photos.none" : "photos.too_early")}</p>
       )}
-      {groups.map((group) => (
-        <Group key={group.key} group={group} reference={reference} onSee={setSeen} />
-      ))}
+      {groups.length > 0 && (
+        <div class="photos">
+          {groups.map((group) => (
+            <Group key={group.key} group={group} reference={reference} onSee={setSeen} />
+          ))}
+        </div>
+      )}
       {data && subjects.length > 0 && (
         <AddPhotos rental={rental} subjects={subjects} damages={data.damages} onDone={done} />
       )}
@@ -97,7 +101,7 @@ function Group({ group, reference, onSee }: GroupProps) {
   const label = t(`photos.of.${kind}`, { description });
   const count = photos.length;
   return (
-    <details class="photos" open={kind === "damage"} onToggle={() => setOpened(true)}>
+    <details open={kind === "damage"} onToggle={() => setOpened(true)}>
       <summary>
         {label} <span class="muted">({count})</span>
       </summary>
