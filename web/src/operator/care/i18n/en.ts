@@ -24,7 +24,7 @@ export const en: Record<CareKey, string> = {
   "rental.pickup": "Pick-up",
   "rental.return": "Return",
   "rental.to_desk": "Open the rental at the desk",
-  "field.amount": "Amount ({currency})",
+  "field.amount": "Amount",
   "field.note": "Note",
   "field.note_hint": "A receipt's number, for example. No names or other personal data.",
   "field.optional": "optional",
@@ -109,7 +109,7 @@ export const en: Record<CareKey, string> = {
   "charges.description_hint":
     "The authority's notice, the damaged part. The renter reads this; no names.",
   "charges.quantity": "Quantity",
-  "charges.unit_amount": "Amount of each ({currency})",
+  "charges.unit_amount": "Amount of each",
   "charges.add_line": "Another item",
   "charges.remove": "Remove",
   "charges.remove_line": "Remove item {number}",

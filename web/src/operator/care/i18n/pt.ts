@@ -22,7 +22,7 @@ export const pt = {
   "rental.pickup": "Retirada",
   "rental.return": "Devolução",
   "rental.to_desk": "Abrir a reserva no balcão",
-  "field.amount": "Valor ({currency})",
+  "field.amount": "Valor",
   "field.note": "Observação",
   "field.note_hint": "Por exemplo o número do comprovante. Sem nomes nem outros dados pessoais.",
   "field.optional": "opcional",
@@ -106,7 +106,7 @@ export const pt = {
   "charges.description_hint":
     "O auto de infração, a peça danificada. O cliente lê isto; sem nomes.",
   "charges.quantity": "Quantidade",
-  "charges.unit_amount": "Valor de cada um ({currency})",
+  "charges.unit_amount": "Valor de cada um",
   "charges.add_line": "Mais um item",
   "charges.remove": "Tirar",
   "charges.remove_line": "Tirar o item {number}",

@@ -41,7 +41,7 @@ export function BalanceTable({ rental }: { rental: Rental }) {
         )}
         <tr>
           <th scope="row">{t("money.covered")}</th>
-          <td>{money({ ...covered, amount: -covered.amount })}</td>
+          <td>{money({ ...covered, amount: 0 - covered.amount })}</td>
         </tr>
       </tbody>
       <tfoot>

@@ -71,7 +71,8 @@ export function CounterDialog({ kind, ...props }: ActProps & { kind: "take" | "b
       <fieldset class="stack" disabled={action.problem?.outcomeUnknown ?? false}>
         <AmountField
           id="counter-amount"
-          label={t("field.amount", { currency })}
+          label={t("field.amount")}
+          currency={currency}
           value={amount}
           hint={t(`${kind}.limit`, { limit })}
           fault={faults["counter-amount"]}

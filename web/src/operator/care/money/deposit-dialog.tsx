@@ -67,22 +67,25 @@ export function DepositDialog({ rental, onClose, onDone }: ActProps) {
       <fieldset class="stack" disabled={action.problem?.outcomeUnknown ?? false}>
         <fieldset class="field">
           <legend>{t("deposit.choice")}</legend>
-          {choices.map((each) => (
-            <label key={each} class="choice">
-              <input
-                type="radio"
-                name="deposit-choice"
-                checked={choice === each}
-                onChange={() => setChoice(each)}
-              />
-              {t(`deposit.choice.${each}`, values)}
-            </label>
-          ))}
+          <div>
+            {choices.map((each) => (
+              <label key={each} class="choice">
+                <input
+                  type="radio"
+                  name="deposit-choice"
+                  checked={choice === each}
+                  onChange={() => setChoice(each)}
+                />
+                {t(`deposit.choice.${each}`, values)}
+              </label>
+            ))}
+          </div>
         </fieldset>
         {choice === "part" && (
           <AmountField
             id="deposit-amount"
-            label={t("field.amount", { currency })}
+            label={t("field.amount")}
+            currency={currency}
             value={amount}
             hint={t("deposit.limit", values)}
             fault={faults["deposit-amount"]}

@@ -63,7 +63,8 @@ export function GoodwillDialog({ rental, onClose, onDone }: ActProps) {
       <fieldset class="stack" disabled={action.problem?.outcomeUnknown ?? false}>
         <AmountField
           id="goodwill-amount"
-          label={t("field.amount", { currency })}
+          label={t("field.amount")}
+          currency={currency}
           value={amount}
           hint={t("goodwill.limit", { limit })}
           fault={faults["goodwill-amount"]}

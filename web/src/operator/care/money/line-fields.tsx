@@ -67,7 +67,8 @@ export function LineFields(props: LineFieldsProps) {
       />
       <AmountField
         id={`line-amount-${id}`}
-        label={t("charges.unit_amount", { currency })}
+        label={t("charges.unit_amount")}
+        currency={currency}
         value={line.amount}
         fault={faults("amount")}
         onText={(amount) => onChange({ ...line, amount })}

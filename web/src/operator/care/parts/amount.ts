@@ -41,3 +41,10 @@ export function amountText({ amount, currency }: Money, locale: string): string 
     useGrouping: false,
   }).format(amount / 10 ** digits);
 }
+
+/** `R$`: what stands beside a field for an amount. */
+export function symbolOf(currency: string, locale: string): string {
+  const style = { style: "currency", currency } as const;
+  const parts = new Intl.NumberFormat(locale, style).formatToParts(0);
+  return parts.find(({ type }) => type === "currency")?.value ?? currency;
+}

@@ -1,5 +1,5 @@
 /** One photo in front of the page, as large as the screen allows. */
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useCareWords } from "../i18n";
 import { useMoment } from "../parts/use-moment";
 import type { Seen } from "./photos-panel";
@@ -16,7 +16,7 @@ export function Viewer({ seen: { photo, name, url }, timeZone, onClose, onDiscar
   const moment = useMoment();
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
     // Closed before it goes: only then does the browser give the focus back to what opened it.
