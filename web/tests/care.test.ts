@@ -217,18 +217,25 @@ describe("photos", () => {
 describe("the audit's facts", () => {
   const words = {
     money: (money: Money) => formatMoney(money, "en"),
+    moment: (at: string) => `at ${at}`,
     word: (name: string, value: string) => (name === "status" ? value.toLowerCase() : null),
   };
 
   it("show amounts as money, words as ours, and what changed on both sides", () => {
     const entry = {
       before: { due_minor: 500, status: "CONFIRMED" },
-      after: { due_minor: 0, status: "CHECKED_OUT", purposes: ["Fine", "Toll"] },
+      after: {
+        due_minor: 0,
+        status: "CHECKED_OUT",
+        purposes: ["Fine", "Toll"],
+        returned_at: "noon",
+      },
     };
     expect(factsOf(entry, "BRL", words)).toEqual([
       { name: "due_minor", before: "R$5.00", after: "R$0.00" },
       { name: "status", before: "confirmed", after: "checked_out" },
       { name: "purposes", before: null, after: "Fine, Toll" },
+      { name: "returned_at", before: null, after: "at noon" },
     ]);
   });
 

@@ -59,19 +59,24 @@ function useColumns(rental: Rental): Column<AuditEntry>[] {
     },
     {
       title: t("audit.details"),
-      draw: (entry) => <Details entry={entry} currency={rental.price.total.currency} />,
+      draw: (entry) => <Details entry={entry} rental={rental} />,
     },
   ];
 }
 
-function Details({ entry, currency }: { entry: AuditEntry; currency: string }) {
+function Details({ entry, rental }: { entry: AuditEntry; rental: Rental }) {
   const { t, lookUp, money } = useCareWords();
   const { lookUp: lookUpShared } = useI18n();
   const word = (name: string, value: string) =>
     name === "purposes"
       ? lookUpShared(`purpose.${value}`)
       : (lookUp(`value.${name}.${value}`) ?? lookUp(`${name}.${value}`));
-  const facts = factsOf(entry, currency, { money, word });
+  const moment = useMoment();
+  const facts = factsOf(entry, rental.price.total.currency, {
+    money,
+    moment: (at) => moment(at, rental.pickup.timezone),
+    word,
+  });
   return (
     <span class="care-cell">
       {entry.reason && <span>{t("audit.reason", { reason: entry.reason })}</span>}

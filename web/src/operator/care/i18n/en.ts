@@ -261,7 +261,7 @@ export const en: Record<CareKey, string> = {
   "photos.subject": "What they show",
   "photos.plate": "Plate",
   "photos.plate_hint": "The car was exchanged: without a plate the newest is meant.",
-  "photos.files": "Photos",
+  "photos.files": "Files or camera",
   "photos.files_hint":
     "JPEG, PNG or WebP, up to 8 MB each. Where and with what they were taken is not kept.",
   "photos.send": "Send photos",

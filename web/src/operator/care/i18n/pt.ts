@@ -258,7 +258,7 @@ export const pt = {
   "photos.subject": "O que mostram",
   "photos.plate": "Placa",
   "photos.plate_hint": "O carro foi trocado: sem a placa, vale o último.",
-  "photos.files": "Fotos",
+  "photos.files": "Arquivos ou câmera",
   "photos.files_hint":
     "JPEG, PNG ou WebP, até 8 MB cada. O lugar e o aparelho não ficam guardados.",
   "photos.send": "Enviar fotos",
