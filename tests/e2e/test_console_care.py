@@ -7,7 +7,14 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    FilePayload,
+    Locator,
+    Page,
+    expect,
+)
 
 from infra.local.identity.tokens import fetch_token
 from infra.local.load.renters import rental_request
@@ -31,10 +38,11 @@ class Care:
 
     def __post_init__(self) -> None:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on(
-            "console",
-            lambda message: message.type == "error" and self.complaints.append(message.text),
-        )
+        self.page.on("console", self._note)
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
 
     def sign_in(self, path: str, who: str = "Otávio Lima") -> None:
         self.page.goto(path)
@@ -179,8 +187,8 @@ def test_messages_photos_and_reviews_find_their_answer(care: Care, stack: Stack)
     expect(care.page.get_by_text(reference)).to_have_count(0)
     odometer = care.check_out(reference)
     care.open(f"/operator/care/{reference}", f"Care for rental {reference}")
-    picture = {"name": "left.jpg", "mimeType": "image/jpeg", "buffer": photo()}
-    care.page.get_by_label("Files or camera").set_input_files([picture])  # type: ignore[list-item]  # as documented
+    picture = FilePayload(name="left.jpg", mimeType="image/jpeg", buffer=photo())
+    care.page.get_by_label("Files or camera").set_input_files(picture)
     care.page.get_by_role("button", name="Send photos").press("Enter")
     care.is_told("One photo was kept.")
     care.page.locator("summary").filter(has_text="At pick-up").press("Enter")
