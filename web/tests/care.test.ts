@@ -15,6 +15,7 @@ import {
 } from "../src/operator/care/money/balance";
 import { lineFaults, newLine, toSend, totalOf } from "../src/operator/care/money/charge-lines";
 import { amountText, parseAmount } from "../src/operator/care/parts/amount";
+import { shownFaults } from "../src/operator/care/parts/use-faults";
 import { faultOf, queryOf, subjectsOf } from "../src/operator/care/photos/files";
 import { formatMoney } from "../src/shared/money";
 import { placesOf } from "../src/shared/i18n/text";
@@ -152,6 +153,16 @@ describe("lines of charges", () => {
   it("say what is missing", () => {
     const bad = { ...newLine(1), quantity: "1,5", amount: "0" };
     expect(lineFaults(bad, "BRL")).toEqual(["description", "quantity", "amount"]);
+  });
+});
+
+describe("a form's faults", () => {
+  it("are the server's too, unless one was found here or the control was typed into", () => {
+    const refused = { amount: "too much", reason: "too long" };
+    const none = new Set<string>();
+    expect(shownFaults(refused, { amount: undefined }, none)).toEqual(refused);
+    expect(shownFaults(refused, { amount: "no amount" }, none)["amount"]).toBe("no amount");
+    expect(shownFaults(refused, {}, new Set(["amount"]))).toEqual({ reason: "too long" });
   });
 });
 

@@ -297,6 +297,8 @@ export const en: Messages = {
   "problem.vehicle_exists": "A car with this plate is there already.",
   "problem.vehicle_allocated": "The car is out, in the workshop or on its way then.",
   "problem.move_planned": "The car is to be moved already.",
+  "problem.forbidden": "Your account has no access to this.",
+  "problem.payload_too_large": "The file is too large.",
   "problem.already_resolved": "Somebody else has resolved this already.",
   "problem.document_pending": "The document is being prepared. Try again in a moment.",
   "problem.document_changed": "The agreement has changed. Download and read the new version before you sign.",

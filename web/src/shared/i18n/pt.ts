@@ -300,6 +300,8 @@ export const pt = {
   "problem.vehicle_exists": "Já existe um carro com esta placa.",
   "problem.vehicle_allocated": "O carro está alugado, em manutenção ou a caminho nesse período.",
   "problem.move_planned": "Já há uma mudança planejada para o carro.",
+  "problem.forbidden": "A sua conta não tem acesso a isto.",
+  "problem.payload_too_large": "O arquivo é grande demais.",
   "problem.already_resolved": "Isto já foi resolvido por outra pessoa.",
   "problem.document_pending": "O documento está em preparo. Tente de novo em instantes.",
   "problem.document_changed": "O contrato mudou. Baixe e leia a nova versão antes de assinar.",
