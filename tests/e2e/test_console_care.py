@@ -71,11 +71,13 @@ class Care:
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         assert self.page.evaluate(RUN_AXE) == []
 
-    def call(self, method: str, path: str, token: str | None = None, **body: Any) -> dict[str, Any]:
+    def call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, token: str | None = None
+    ) -> dict[str, Any]:
         token = token or fetch_token(self.stack.addresses.issuer, roles=["operator"])
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
         url = f"{self.stack.addresses.api}{path}"
-        answer = httpx.request(method, url, json=body or None, headers=headers, timeout=30)
+        answer = httpx.request(method, url, json=body, headers=headers, timeout=30)
         assert answer.is_success, answer.text
         found: dict[str, Any] = answer.json()
         return found
@@ -87,10 +89,8 @@ class Care:
         path = f"/operator/rentals/{reference}/check-out"
         car = self.call("GET", path)["suggested"]
         odometer: int = car["odometer_km"]
-        self.call(
-            "POST", path, plate=car["plate"], odometer_km=odometer, fuel_eighths=8,
-            deposit_payment_method_id=CARD,
-        )  # fmt: skip
+        leaving = {"plate": car["plate"], "odometer_km": odometer, "fuel_eighths": 8}
+        self.call("POST", path, leaving | {"deposit_payment_method_id": CARD})
         return odometer
 
 
@@ -125,18 +125,21 @@ def test_money_is_taken_charged_and_covered_by_the_deposit(care: Care, stack: St
     reference, total = accepted["reference"], accepted["total"]["amount"]
     path = f"/operator/care/{reference}"
     care.sign_in(path)
+    care.excused = ("status of 422",)
     taking = care.ask("Take a payment")
     amount = taking.get_by_label("Amount")
-    amount.fill(f"{total / 100 + 0.01:.2f}")
-    amount.press("Enter")
-    expect(taking.get_by_text("more than what is left to pay")).to_be_visible()
+    paid = {"amount": {"amount": 1_000, "currency": "BRL"}, "method": "cash"}
+    care.call("POST", f"/operator/rentals/{reference}/payments", paid)
+    amount.press("Enter")  # all that was due a moment ago
+    refusal = f"more than what is left to pay ({brl(total - 1_000)})"
+    expect(taking.get_by_text(refusal)).to_be_visible()
     expect(amount).to_be_focused()
     amount.fill("100,00")
     taking.get_by_label("How it was paid").select_option("terminal")
     taking.get_by_label("Note").fill("NSU 4711")
     amount.press("Enter")
-    care.is_told("R$100.00 taken at the counter", f"{brl(total - 10_000)} is left to pay.")
-    assert care.rental(reference)["due"]["amount"] == total - 10_000
+    care.is_told("R$100.00 taken at the counter", f"{brl(total - 11_000)} is left to pay.")
+    assert care.rental(reference)["due"]["amount"] == total - 11_000
     care.check_out(reference)
     care.open(path, f"Care for rental {reference}")
     adding = care.ask("Add charges")
@@ -149,7 +152,7 @@ def test_money_is_taken_charged_and_covered_by_the_deposit(care: Care, stack: St
     toll.get_by_label("Quantity").fill("2")
     toll.get_by_label("Amount of each").fill("12,40")
     adding.get_by_role("button", name="Charge R$219.80").press("Enter")
-    due = total - 10_000 + 21_980
+    due = total - 11_000 + 21_980
     care.is_told("R$219.80 was added", f"{brl(due)} is left to pay")
     settling = care.ask("Settle the deposit")
     settling.get_by_label("Take a part").check()
@@ -162,7 +165,7 @@ def test_money_is_taken_charged_and_covered_by_the_deposit(care: Care, stack: St
     assert (seen["deposit_status"], seen["due"]["amount"]) == ("RECEIVED", due - 5_000)
     audit = care.page.get_by_role("table", name="Who did what")
     for action in ("Deposit settled", "Charges added", "Payment taken at the counter"):
-        expect(audit.get_by_role("rowheader", name=action)).to_be_visible()
+        expect(audit.get_by_role("rowheader", name=action).first).to_be_visible()
     care.is_accessible()
 
 
@@ -170,7 +173,7 @@ def test_messages_photos_and_reviews_find_their_answer(care: Care, stack: Stack)
     accepted = Records(stack).book(next_trip(), "ECMR")
     reference, token = accepted["reference"], accepted["manage_token"]
     renter = f"/rentals/{reference}"
-    care.call("POST", f"{renter}/messages", token, text="May I come an hour earlier?")
+    care.call("POST", f"{renter}/messages", {"text": "May I come an hour earlier?"}, token)
     care.sign_in("/operator/messages")
     row = care.page.get_by_role("row").filter(has_text=reference)
     expect(row).to_contain_text("May I come an hour earlier?")
@@ -180,8 +183,12 @@ def test_messages_photos_and_reviews_find_their_answer(care: Care, stack: Stack)
     answer.fill("Yes, the car is ready from nine.")
     care.page.get_by_role("button", name="Send the answer").press("Enter")
     care.is_told("The answer was sent")
-    thread = care.call("GET", f"{renter}/messages", token)["messages"]
+    thread = care.call("GET", f"{renter}/messages", None, token)["messages"]
     assert [each["author"] for each in thread] == ["renter", "branch"]
+    care.call("POST", f"{renter}/messages", {"text": "Thank you!"}, token)
+    care.page.reload()
+    care.page.get_by_role("button", name="Needs no answer").press("Enter")
+    care.is_told("One message left the waiting list")
     care.page.goto("/operator/messages")
     expect(care.page.get_by_role("button", name="Refresh")).to_be_visible()
     expect(care.page.get_by_text(reference)).to_have_count(0)
@@ -199,10 +206,9 @@ def test_messages_photos_and_reviews_find_their_answer(care: Care, stack: Stack)
     care.page.get_by_label("Reason").press("Enter")
     care.is_told("Discarded: At pick-up, photo 1 of 1.")
     assert care.call("GET", f"{renter}/photos")["photos"] == []
-    care.call(
-        "POST", f"/operator{renter}/check-in", odometer_km=odometer + 10, fuel_eighths=8, damages=[]
-    )
-    care.call("POST", f"{renter}/review", token, rating=1, comment="Call me at 555-0100")
+    coming = {"odometer_km": odometer + 10, "fuel_eighths": 8, "damages": []}
+    care.call("POST", f"/operator{renter}/check-in", coming)
+    care.call("POST", f"{renter}/review", {"rating": 1, "comment": "Call me at 555-0100"}, token)
     care.open("/operator/reviews", "Review comments")
     care.ask(f"Reject the comment of rental {reference}")
     care.page.get_by_label("Reason").press("Enter")
@@ -211,7 +217,7 @@ def test_messages_photos_and_reviews_find_their_answer(care: Care, stack: Stack)
     care.page.get_by_label("Reason").press("Enter")
     care.is_told(f"The comment of rental {reference} is not shown.")
     care.is_accessible()
-    assert care.call("GET", f"{renter}/review", token)["review"]["status"] == "REJECTED"
+    assert care.call("GET", f"{renter}/review", None, token)["review"]["status"] == "REJECTED"
 
 
 def test_disputes_are_listed_and_other_branches_stay_closed(care: Care, stack: Stack) -> None:

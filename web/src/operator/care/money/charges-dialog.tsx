@@ -6,11 +6,11 @@ import { useAction } from "../../parts/use-action";
 import { useSession } from "../../session/gate";
 import { useCareWords } from "../i18n";
 import { type Faults, useFaults } from "../parts/use-faults";
-import type { ActProps } from "./act";
+import { type ActProps, useReread } from "./act";
 import { LineFields } from "./line-fields";
 import { lineFaults, MOST_LINES, newLine, toSend, totalOf, type TypedLine } from "./charge-lines";
 
-export function ChargesDialog({ rental, onClose, onDone }: ActProps) {
+export function ChargesDialog({ rental, look, onClose, onDone }: ActProps) {
   const { t, lookUp, money } = useCareWords();
   const { token } = useSession();
   const { currency } = rental.price.total;
@@ -29,6 +29,7 @@ export function ChargesDialog({ rental, onClose, onDone }: ActProps) {
     if (due > 0) return t("charges.due", { amount });
     return t(asked > 0 ? "charges.nothing_due" : "take.nothing_left");
   };
+  useReread(action.problem, look);
   const { faults, check } = useFaults(action.problem, controlsOf(lines), (code) =>
     lookUp(`charges.refused.${code}`),
   );

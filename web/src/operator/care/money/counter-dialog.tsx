@@ -9,7 +9,7 @@ import { useCareWords } from "../i18n";
 import { amountText, parseAmount } from "../parts/amount";
 import { AmountField } from "../parts/amount-field";
 import { useFaults } from "../parts/use-faults";
-import { type ActProps, LONGEST_REASON } from "./act";
+import { type ActProps, LONGEST_REASON, useReread } from "./act";
 
 const METHODS = ["cash", "terminal"] as const;
 const CONTROLS = { amount: "counter-amount", method: "counter-method", note: "counter-note" };
@@ -20,7 +20,7 @@ const TOO_MUCH = {
 } as const;
 
 export function CounterDialog({ kind, ...props }: ActProps & { kind: "take" | "back" }) {
-  const { rental, onClose, onDone } = props;
+  const { rental, look, onClose, onDone } = props;
   const { t, lookUp, money, locale } = useCareWords();
   const { token } = useSession();
   const { currency } = rental.price.total;
@@ -45,6 +45,7 @@ export function CounterDialog({ kind, ...props }: ActProps & { kind: "take" | "b
   );
   const leftText = (left: number, shown: string) =>
     left > 0 ? t("take.left", { amount: shown }) : t("take.nothing_left");
+  useReread(action.problem, look);
   const { faults, check } = useFaults(action.problem, CONTROLS, explain);
   const minor = parseAmount(amount, currency);
   const amountFault = () => {

@@ -9,14 +9,14 @@ import { useCareWords } from "../i18n";
 import { amountText, parseAmount } from "../parts/amount";
 import { AmountField } from "../parts/amount-field";
 import { useFaults } from "../parts/use-faults";
-import { type ActProps, LONGEST_REASON } from "./act";
+import { type ActProps, LONGEST_REASON, useReread } from "./act";
 import { depositPhaseOf, mostOfDeposit } from "./balance";
 
 type Choice = "release" | "all" | "part";
 
 const CONTROLS = { captured: "deposit-amount", reason: "deposit-reason" };
 
-export function DepositDialog({ rental, onClose, onDone }: ActProps) {
+export function DepositDialog({ rental, look, onClose, onDone }: ActProps) {
   const { t, lookUp, money, locale } = useCareWords();
   const { token } = useSession();
   const { currency } = rental.price.total;
@@ -36,6 +36,7 @@ export function DepositDialog({ rental, onClose, onDone }: ActProps) {
     return [t(status === "SETTLING" ? "deposit.done.released" : "deposit.done.over", shown)];
   }, onDone);
   const explain = (code: string) => lookUp(`deposit.refused.${code}`, values);
+  useReread(action.problem, look);
   const { faults, check } = useFaults(action.problem, CONTROLS, explain);
   const amountFault = () => {
     if (choice !== "part") return undefined;

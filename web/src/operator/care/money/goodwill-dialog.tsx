@@ -9,11 +9,11 @@ import { useCareWords } from "../i18n";
 import { parseAmount } from "../parts/amount";
 import { AmountField } from "../parts/amount-field";
 import { useFaults } from "../parts/use-faults";
-import { type ActProps, LONGEST_REASON } from "./act";
+import { type ActProps, LONGEST_REASON, useReread } from "./act";
 
 const CONTROLS = { amount: "goodwill-amount", reason: "goodwill-reason" };
 
-export function GoodwillDialog({ rental, onClose, onDone }: ActProps) {
+export function GoodwillDialog({ rental, look, onClose, onDone }: ActProps) {
   const { t, lookUp, money } = useCareWords();
   const { token } = useSession();
   const { currency } = rental.price.total;
@@ -31,6 +31,7 @@ export function GoodwillDialog({ rental, onClose, onDone }: ActProps) {
     },
     onDone,
   );
+  useReread(action.problem, look);
   const { faults, check } = useFaults(action.problem, CONTROLS, (code) =>
     lookUp(`goodwill.refused.${code}`, { limit }),
   );

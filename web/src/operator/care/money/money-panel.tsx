@@ -55,7 +55,7 @@ export function MoneyPanel({ rental, look, changed }: PanelProps) {
           ))}
         </div>
       )}
-      {act && <Question act={act} rental={rental} onClose={close} onDone={done} />}
+      {act && <Question act={act} rental={rental} look={look} onClose={close} onDone={done} />}
     </section>
   );
 }
