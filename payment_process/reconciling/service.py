@@ -39,7 +39,7 @@ async def compare_with_vendor(
         Unavailable: the database or the vendor is down.
     """
     async with connect("payment") as connection:
-        due = await repository.list_unchecked(
+        due = await repository.take_unchecked(
             connection,
             days=DAYS,
             quiet_seconds=quiet_seconds,
