@@ -22,7 +22,9 @@ export function ActionDialog<Input>(props: DialogProps<Input>) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
-    dialog.current?.showModal();
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => shown?.close(); // closing gives the focus back; taking it away alone would not
   }, []);
   const close = () => {
     if (!action.pending) onClose();
