@@ -28,7 +28,7 @@ def sign_in(page: Page, person: str, address: str) -> None:
     page.goto(address)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name=person).click()
-    expect(page.get_by_text(person)).to_be_visible()
+    expect(page.locator(".console-page").get_by_role("heading", level=1)).to_be_visible()
 
 
 def read(stack: Stack, reference: str) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 /** One car comes back and another leaves: both are read. */
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { exchange, suggestVehicles, type VehicleSuggestion } from "../../../api/desk";
 import { TextField } from "../../../shared/ui/field";
@@ -98,7 +99,6 @@ function Exchanging({ parts, offered }: { parts: DialogParts; offered: VehicleSu
         faults={faults}
         onDials={setBack}
       />
-      <CarField offered={offered} choice={choice} fault={faults["plate"]} onChoice={setChoice} />
       <DialsField
         id=""
         legend={t("exchange.next")}
@@ -106,7 +106,9 @@ function Exchanging({ parts, offered }: { parts: DialogParts; offered: VehicleSu
         dials={next}
         faults={faults}
         onDials={setNext}
-      />
+      >
+        <CarField offered={offered} choice={choice} fault={faults["plate"]} onChoice={setChoice} />
+      </DialsField>
       <ReasonField
         id="reason"
         label={t("reason.label")}
@@ -127,13 +129,16 @@ interface DialsProps {
   dials: Dials;
   faults: Record<string, string | undefined>;
   onDials: (dials: Dials) => void;
+  /** Before the dials: which car they are of. */
+  children?: ComponentChildren;
 }
 
-function DialsField({ id, legend, hint, dials, faults, onDials }: DialsProps) {
+function DialsField({ id, legend, hint, dials, faults, onDials, children }: DialsProps) {
   const { t } = useDeskWords();
   return (
-    <fieldset>
+    <fieldset class="stack desk-group">
       <legend class="label">{legend}</legend>
+      {children}
       <div class="desk-pair">
         <TextField
           id={`${id}odometer`}

@@ -49,12 +49,16 @@ export function RentalPage({ reference }: { reference: string }) {
       {data && (
         <>
           <Handover rental={data} refresh={reload} />
-          <div class="rental-columns">
-            <TripCard rental={data} />
-            <MoneyCard rental={data} />
-            <CarsCard rental={data} />
-            <PapersCard rental={data} />
-            <Timeline rental={data} />
+          <div class="desk-columns">
+            <div class="rental-columns">
+              <TripCard rental={data} />
+              <CarsCard rental={data} />
+              <PapersCard rental={data} />
+            </div>
+            <div class="rental-columns">
+              <MoneyCard rental={data} />
+              <Timeline rental={data} />
+            </div>
           </div>
           <Panels rental={data} refresh={reload} />
         </>

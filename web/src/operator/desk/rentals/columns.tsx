@@ -4,14 +4,14 @@ import type { Stop } from "../../../api/types";
 import { Link } from "../../../shared/router";
 import type { Column } from "../../parts/list";
 import { rentalAt } from "../addresses";
-import { useClassName } from "../class-name";
 import { useDeskWords } from "../i18n";
 import { usePaymentWords } from "../payment-words";
 import { StatusBadge } from "../status-badge";
 
+const SHORT: Intl.DateTimeFormatOptions = { dateStyle: "short", timeStyle: "short" };
+
 export function useColumns(): Column<ListedRental>[] {
   const { t, money } = useDeskWords();
-  const nameOf = useClassName();
   const payment = usePaymentWords();
   return [
     {
@@ -30,13 +30,14 @@ export function useColumns(): Column<ListedRental>[] {
     },
     { title: t("column.pickup"), draw: ({ pickup }) => <When stop={pickup} /> },
     { title: t("column.return"), draw: (rental) => <When stop={rental.return} /> },
-    { title: t("column.class"), draw: (rental) => nameOf(rental.class) },
-    { title: t("column.total"), numeric: true, draw: ({ total }) => money(total) },
+    { title: t("column.class"), draw: (rental) => rental.class },
     {
-      title: t("column.payment"),
-      draw: ({ payment_method, payment_status }) => (
+      title: t("column.total"),
+      numeric: true,
+      draw: ({ total, payment_method, payment_status }) => (
         <span class="cell-stack">
-          <span>{payment.method(payment_method)}</span>
+          <span>{money(total)}</span>
+          <span class="muted">{payment.method(payment_method)}</span>
           {payment_status && <span class="muted">{payment.status(payment_status)}</span>}
         </span>
       ),
@@ -48,7 +49,9 @@ function When({ stop: { at, timezone, branch } }: { stop: Stop }) {
   const { dateTime } = useDeskWords();
   return (
     <span class="cell-stack">
-      <time dateTime={at}>{dateTime(at, timezone)}</time>
+      <time dateTime={at} class="when">
+        {dateTime(at, timezone, SHORT)}
+      </time>
       <span class="muted">{branch}</span>
     </span>
   );

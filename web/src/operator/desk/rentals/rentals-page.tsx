@@ -50,7 +50,8 @@ function Found({ own, home }: { own: readonly Branch[]; home: Branch }) {
   const apply = (wanted: Filters, words: string) => {
     searched = words;
     setSearch(words);
-    navigate(withQuery(RENTALS, { ...wanted }));
+    const to = withQuery(RENTALS, { ...wanted });
+    if (to !== withQuery(RENTALS, Object.fromEntries(query))) navigate(to);
   };
   const narrowed = Object.values(asked).some(Boolean);
   return (

@@ -58,9 +58,6 @@ export function DayPicker({ own, looked: { branch, day, isToday }, onLook }: Pic
         <button type="button" class="button button-quiet" onClick={() => go(addDays(day, 1))}>
           {t("today.after")}
         </button>
-        <button type="button" class="button button-quiet" onClick={() => window.print()}>
-          {t("today.print")}
-        </button>
       </div>
     </div>
   );

@@ -80,15 +80,22 @@ function Day({ looked: { branch, day, isToday } }: { looked: Looked }) {
             <ManifestTable kind="return" rows={data.returns} branch={branch} />
           </section>
           {readAt && (
-            <p class="muted">
-              {t("today.read_at", {
-                time: dateTime(readAt, branch.timezone, { timeStyle: "short" }),
-                zone: branch.timezone,
-              })}{" "}
-              <button type="button" class="button button-quiet button-small" onClick={reload}>
-                {t("today.reload")}
-              </button>
-            </p>
+            <div class="desk-foot">
+              <p class="muted">
+                {t("today.read_at", {
+                  time: dateTime(readAt, branch.timezone, { timeStyle: "short" }),
+                  zone: branch.timezone,
+                })}
+              </p>
+              <div class="actions">
+                <button type="button" class="button button-quiet" onClick={reload}>
+                  {t("today.reload")}
+                </button>
+                <button type="button" class="button button-quiet" onClick={() => window.print()}>
+                  {t("today.print")}
+                </button>
+              </div>
+            </div>
           )}
         </>
       )}
