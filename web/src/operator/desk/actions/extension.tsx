@@ -131,6 +131,7 @@ function Override({ fault, isChosen, reason, reasonFault, onChoose, onReason }: 
       <div class="field">
         <label class="choice">
           <input
+            id="override"
             type="checkbox"
             checked={isChosen}
             aria-invalid={fault ? true : undefined}

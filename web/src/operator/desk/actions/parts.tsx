@@ -46,24 +46,36 @@ export function useDeed<Input, Result>(
 
 export type Faults = Record<string, string | undefined>;
 
-/** Faults found here before anything is sent, and those that the server found. */
+/** Faults found here before anything is sent, and those that the server found, until mended. */
 export function useFaults(
   problem: ApiProblem | null,
   controls: Readonly<Record<string, string>>,
 ): { faults: Faults; check: (found: Faults, form: HTMLElement) => boolean } {
   const { lookUp } = useDeskWords();
   const [own, setOwn] = useState<Faults>({});
+  const [mended, setMended] = useState<readonly string[]>([]);
   const theirs = problem ? faultsByControl(problem.errors, controls, lookUp) : {};
   useEffect(() => {
+    setMended([]);
     if (problem?.errors.length) focusFirstFault(document.querySelector("dialog[open]"));
   }, [problem]);
+  useEffect(() => {
+    const form = document.querySelector("dialog[open]");
+    const mend = ({ target }: Event) => {
+      if (target instanceof Element) setMended((old) => [...old, target.id]);
+    };
+    form?.addEventListener("input", mend);
+    return () => form?.removeEventListener("input", mend);
+  }, []);
   const check = (found: Faults, form: HTMLElement) => {
     setOwn(found);
+    setMended([]);
     const isFaulty = Object.values(found).some(Boolean);
     if (isFaulty) focusFirstFault(form);
     return !isFaulty;
   };
-  return { faults: { ...theirs, ...own }, check };
+  const all = Object.entries({ ...theirs, ...own });
+  return { faults: Object.fromEntries(all.filter(([id]) => !mended.includes(id))), check };
 }
 
 const EIGHTHS = [8, 7, 6, 5, 4, 3, 2, 1, 0];

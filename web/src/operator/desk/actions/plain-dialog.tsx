@@ -1,7 +1,8 @@
 /** A dialog that only waits or tells, with nothing in it to send. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId } from "preact/hooks";
 import { useI18n } from "../../../shared/i18n";
+import { useModal } from "../../parts/use-modal";
 
 interface PlainProps {
   title: string;
@@ -11,13 +12,8 @@ interface PlainProps {
 
 export function PlainDialog({ title, onClose, children }: PlainProps) {
   const { t } = useI18n();
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal(onClose);
   const titleId = useId();
-  useEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    return () => shown?.close(); // closing gives the focus back; taking it away alone would not
-  }, []);
   return (
     <dialog
       ref={dialog}
