@@ -58,7 +58,7 @@ export function CarField({ offered, choice, fault, onChoice }: FieldProps) {
           <select
             {...described}
             value={choice.chosen}
-            onChange={(event) => onChoice({ ...choice, chosen: event.currentTarget.value })}
+            onInput={(event) => onChoice({ ...choice, chosen: event.currentTarget.value })}
           >
             {own.length > 0 && (
               <optgroup label={t("car.own")}>
@@ -95,7 +95,7 @@ export function CarField({ offered, choice, fault, onChoice }: FieldProps) {
             <input
               type="checkbox"
               checked={choice.upgrade}
-              onChange={(event) => onChoice({ ...choice, upgrade: event.currentTarget.checked })}
+              onInput={(event) => onChoice({ ...choice, upgrade: event.currentTarget.checked })}
             />
             {t("car.upgrade")}
           </label>

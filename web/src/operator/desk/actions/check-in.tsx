@@ -158,7 +158,7 @@ export function CheckInDialog(parts: DialogParts) {
           <input
             type="checkbox"
             checked={typed.goesHome}
-            onChange={(event) => put({ goesHome: event.currentTarget.checked })}
+            onInput={(event) => put({ goesHome: event.currentTarget.checked })}
           />
           {t("check_in.goes_home", { branch: rental.pickup.branch_name })}
         </label>

@@ -136,7 +136,7 @@ function Override({ fault, isChosen, reason, reasonFault, onChoose, onReason }: 
             checked={isChosen}
             aria-invalid={fault ? true : undefined}
             aria-describedby={fault ? "override-fault" : undefined}
-            onChange={(event) => onChoose(event.currentTarget.checked)}
+            onInput={(event) => onChoose(event.currentTarget.checked)}
           />
           {t("extension.override")}
         </label>

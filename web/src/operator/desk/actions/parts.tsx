@@ -59,6 +59,7 @@ export function useFaults(
     setMended([]);
     if (problem?.errors.length) focusFirstFault(document.querySelector("dialog[open]"));
   }, [problem]);
+  // Controls must take `input` too, not `change`: what this draws meanwhile has their old value.
   useEffect(() => {
     const form = document.querySelector("dialog[open]");
     const mend = ({ target }: Event) => {
@@ -98,7 +99,7 @@ export function FuelField({ id, label, hint, value, fault, onChoose }: FuelProps
         <select
           {...described}
           value={value}
-          onChange={(event) => onChoose(event.currentTarget.value)}
+          onInput={(event) => onChoose(event.currentTarget.value)}
         >
           {value === "" && <option value="">{t("fuel.choose")}</option>}
           {EIGHTHS.map((eighths) => (

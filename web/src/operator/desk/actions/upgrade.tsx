@@ -70,7 +70,7 @@ function Choosing({ parts, options }: { parts: DialogParts; options: Upgrades })
           <select
             {...described}
             value={wanted}
-            onChange={(event) => setWanted(event.currentTarget.value)}
+            onInput={(event) => setWanted(event.currentTarget.value)}
           >
             {options.classes.map((each) => (
               <option key={each.class} value={each.class}>

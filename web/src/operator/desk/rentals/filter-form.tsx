@@ -105,7 +105,7 @@ function Choice({ id, label, every, value, options, onChoose }: ChoiceProps) {
         <select
           {...described}
           value={value}
-          onChange={(event) => onChoose(event.currentTarget.value)}
+          onInput={(event) => onChoose(event.currentTarget.value)}
         >
           <option value="">{every}</option>
           {options.map(([code, name]) => (
