@@ -21,7 +21,7 @@ import {
   NO_FILTERS,
   toQuery,
 } from "../src/operator/desk/rentals/filters";
-import { lookedAt, sortOut, tally } from "../src/operator/desk/today/day";
+import { isLate, lookedAt, sortOut, tally } from "../src/operator/desk/today/day";
 import { placesOf } from "../src/shared/i18n/text";
 
 const SAO_PAULO = "America/Sao_Paulo";
@@ -35,7 +35,7 @@ describe("an amount as people type it", () => {
     ["12.34", 1234],
     [" R$ 1.234,56 ", 123456],
     ["1,234.56", 123456],
-    ["1.234", 123400],
+    ["1.234.567", 123456700],
     ["1234567,89", 123456789],
     ["1.234.567,89", 123456789],
     ["0", 0],
@@ -43,12 +43,17 @@ describe("an amount as people type it", () => {
     expect(parseAmount(typed, "BRL")).toBe(minor);
   });
 
-  it.each(["", "abc", "-5", "12,345,6", "1.23.456", "12,", ",50", "1.234.56", "1,2,3", "1e3"])(
+  it.each(["", "abc", "-5", "1.23.456", "12,", ",50", "1.234.56", "1.234,567", "1,2,3", "1e3"])(
     "refuses %s",
     (typed) => {
       expect(parseAmount(typed, "BRL")).toBeNull();
     },
   );
+
+  it("does not guess between thousands and cents", () => {
+    expect(parseAmount("1.234", "BRL")).toBeNull();
+    expect(parseAmount("12,345", "BRL")).toBeNull();
+  });
 
   it("knows currencies without cents", () => {
     expect(parseAmount("1234", "JPY")).toBe(1234);
@@ -175,6 +180,16 @@ describe("a branch's day", () => {
     expect(looked?.isToday).toBe(false);
     expect(lookedAt(query, ownOf(all, ["MAO"]), night)?.branch.code).toBe("MAO");
     expect(lookedAt(query, [], night)).toBeNull();
+  });
+
+  it("tells who should have come by now", () => {
+    const at = "2026-11-23T03:00:00Z";
+    const late = (status: RentalStatus, done: boolean) =>
+      isLate({ ...row("pickup", status, done), at }, night);
+    expect(late("CONFIRMED", false)).toBe(true);
+    expect(late("CHECKED_OUT", true)).toBe(false);
+    expect(late("NO_SHOW", false)).toBe(false);
+    expect(isLate({ ...row("pickup", "CONFIRMED", false), at }, night - 3_600_000)).toBe(false);
   });
 
   it("counts who is still expected", () => {

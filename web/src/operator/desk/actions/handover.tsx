@@ -74,7 +74,7 @@ function looks(name: ActionName, index: number): string {
 
 function Situation({ rental }: { rental: Rental }) {
   const { t, money, dateTime } = useDeskWords();
-  const { status, pickup, due } = rental;
+  const { status, pickup, due, deposit_status: deposit } = rental;
   const isLate = status === "CHECKED_OUT" && Date.parse(rental.return.at) < Date.now();
   const values = {
     pickup: dateTime(pickup.at, pickup.timezone),
@@ -83,8 +83,9 @@ function Situation({ rental }: { rental: Rental }) {
   return (
     <>
       <p>{t(isLate ? "next.OVERDUE" : `next.${status}`, values)}</p>
-      {due && due.amount > 0 && (
-        <p class="late">{t("next.due", { amount: money(due) })}</p>
+      {due && due.amount > 0 && <p class="late">{t("next.due", { amount: money(due) })}</p>}
+      {status === "CHECKED_OUT" && deposit === "DECLINED" && (
+        <p class="late">{t("next.deposit_declined")}</p>
       )}
     </>
   );

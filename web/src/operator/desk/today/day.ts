@@ -40,6 +40,11 @@ export function sortOut(rows: readonly ManifestRow[]): Sorted {
   };
 }
 
+/** Should have come by now; somebody who is known not to come is late no more. */
+export function isLate({ at, done, status }: ManifestRow, now: number): boolean {
+  return !done && status !== "NO_SHOW" && Date.parse(at) < now;
+}
+
 /** Nobody is waited for any more when somebody has not come. */
 export function tally(rows: readonly ManifestRow[]): Tally {
   const expected = rows.filter(({ status }) => status !== "NO_SHOW");

@@ -7,6 +7,7 @@ import { rentalAt } from "../addresses";
 import { useClassName } from "../class-name";
 import { useDeskWords } from "../i18n";
 import { StatusBadge } from "../status-badge";
+import { isLate } from "./day";
 
 interface TableProps {
   kind: ManifestRow["kind"];
@@ -21,8 +22,13 @@ export function ManifestTable({ kind, rows, branch }: TableProps) {
   const columns: Column<ManifestRow>[] = [
     {
       title: t("today.time"),
-      draw: ({ at }) => (
-        <time dateTime={at}>{dateTime(at, branch.timezone, { timeStyle: "short" })}</time>
+      draw: (row) => (
+        <span class="cell-stack">
+          <time dateTime={row.at}>
+            {dateTime(row.at, branch.timezone, { timeStyle: "short" })}
+          </time>
+          {isLate(row, Date.now()) && <span class="late">{t("today.late")}</span>}
+        </span>
       ),
     },
     { title: t("column.renter"), draw: (row) => <Who row={row} /> },
