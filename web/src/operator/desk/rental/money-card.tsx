@@ -1,10 +1,12 @@
 /** What it costs, what came on top, how it is paid, and what is held as a deposit. */
-import type { PriceLine, Rental } from "../../../api/types";
+import type { PriceLine, Rental, RentalStatus } from "../../../api/types";
 import { PolicyText } from "../../../renter/rental/policy-text";
 import { useI18n } from "../../../shared/i18n";
 import { PriceTable } from "../../../shared/ui/price-table";
 import { useDeskWords } from "../i18n";
 import { usePaymentWords } from "../payment-words";
+
+const CANCELLABLE: ReadonlySet<RentalStatus> = new Set(["PENDING", "CONFIRMED"]);
 
 export function MoneyCard({ rental }: { rental: Rental }) {
   const { t } = useI18n();
@@ -14,7 +16,9 @@ export function MoneyCard({ rental }: { rental: Rental }) {
       <PriceTable price={rental.price} caption={t("price.title")} />
       {!!rental.charges?.length && <Charges lines={rental.charges} />}
       <Payment rental={rental} />
-      <PolicyText policy={rental.cancellation_policy} timeZone={rental.pickup.timezone} />
+      {CANCELLABLE.has(rental.status) && (
+        <PolicyText policy={rental.cancellation_policy} timeZone={rental.pickup.timezone} />
+      )}
     </section>
   );
 }
