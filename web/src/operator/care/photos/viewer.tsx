@@ -1,5 +1,6 @@
 /** One photo in front of the page, as large as the screen allows. */
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useId } from "preact/hooks";
+import { useModal } from "../../parts/use-modal";
 import { useCareWords } from "../i18n";
 import { useMoment } from "../parts/use-moment";
 import type { Seen } from "./photos-panel";
@@ -14,13 +15,9 @@ interface ViewerProps {
 export function Viewer({ seen: { photo, name, url }, timeZone, onClose, onDiscard }: ViewerProps) {
   const { t, number } = useCareWords();
   const moment = useMoment();
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal(onClose);
   const titleId = useId();
-  useLayoutEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    // Closed before it goes: only then does the browser give the focus back to what opened it.
-    return () => shown?.close();
+  return () => shown?.close();
   }, []);
   return (
     <dialog
