@@ -17,7 +17,6 @@ export function Viewer({ seen: { photo, name, url }, timeZone, onClose, onDiscar
   const moment = useMoment();
   const dialog = useModal(onClose);
   const titleId = useId();
-  return () => shown?.close();
   return (
     <dialog
       ref={dialog}
