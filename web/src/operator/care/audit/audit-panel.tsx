@@ -67,10 +67,12 @@ function useColumns(rental: Rental): Column<AuditEntry>[] {
 function Details({ entry, rental }: { entry: AuditEntry; rental: Rental }) {
   const { t, lookUp, money } = useCareWords();
   const { lookUp: lookUpShared } = useI18n();
-  const word = (name: string, value: string) =>
-    name === "purposes"
-      ? lookUpShared(`purpose.${value}`)
-      : (lookUp(`value.${name}.${value}`) ?? lookUp(`${name}.${value}`));
+  const ofReview = entry.action.startsWith("review_");
+  const word = (name: string, value: string) => {
+    if (name === "purposes") return lookUpShared(`purpose.${value}`);
+    if (name === "status" && ofReview) return lookUp(`value.review.${value}`);
+    return lookUp(`value.${name}.${value}`) ?? lookUp(`${name}.${value}`);
+  };
   const moment = useMoment();
   const facts = factsOf(entry, rental.price.total.currency, {
     money,

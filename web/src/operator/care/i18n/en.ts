@@ -334,6 +334,7 @@ export const en: Record<CareKey, string> = {
   "value.kind.damage": "damage",
   "value.car_goes_home.true": "yes",
   "value.override.true": "yes",
-  "value.status.APPROVED": "approved",
-  "value.status.REJECTED": "rejected",
+  "value.review.PENDING": "to be decided",
+  "value.review.APPROVED": "approved",
+  "value.review.REJECTED": "rejected",
 };

@@ -331,6 +331,7 @@ export const pt = {
   "value.kind.damage": "avaria",
   "value.car_goes_home.true": "sim",
   "value.override.true": "sim",
-  "value.status.APPROVED": "aprovado",
-  "value.status.REJECTED": "recusado",
+  "value.review.PENDING": "a decidir",
+  "value.review.APPROVED": "aprovado",
+  "value.review.REJECTED": "recusado",
 } as const;
