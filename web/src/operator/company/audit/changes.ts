@@ -1,0 +1,52 @@
+/** What an audit entry says has changed, field by field. */
+import type { Money } from "../../../api/types";
+
+export type Leaf = string | number | boolean | null | Money;
+type Facts = Readonly<Record<string, unknown>> | null | undefined;
+
+export interface Change {
+  /** `card.rates.0.daily` */
+  field: string;
+  was: Leaf | undefined;
+  is: Leaf | undefined;
+}
+
+/** What was the same before and after is no change. */
+export function changesOf(before: Facts, after: Facts): Change[] {
+  const was = flatten(before);
+  const is = flatten(after);
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .map((field) => ({ field, was: was.get(field), is: is.get(field) }))
+    .filter((change) => JSON.stringify(change.was) !== JSON.stringify(change.is));
+}
+
+export function isMoney(value: unknown): value is Money {
+  if (typeof value !== "object" || value === null) return false;
+  const { amount, currency, ...rest } = value as Record<string, unknown>;
+  const bare = Object.keys(rest).length === 0;
+  return bare && typeof amount === "number" && typeof currency === "string";
+}
+
+function flatten(facts: Facts): Map<string, Leaf> {
+  const leaves = new Map<string, Leaf>();
+  for (const [name, value] of Object.entries(facts ?? {})) gather(leaves, name, value);
+  return leaves;
+}
+
+function gather(leaves: Map<string, Leaf>, field: string, value: unknown): void {
+  if (Array.isArray(value) && value.every((each) => typeof each !== "object")) {
+    leaves.set(field, value.join(", "));
+  } else if (isMoney(value) || value === null || typeof value !== "object") {
+    leaves.set(field, value as Leaf);
+  } else {
+    for (const [name, inner] of Object.entries(value)) gather(leaves, `${field}.${name}`, inner);
+  }
+}
+
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+
+export const isMoment = (value: Leaf): value is string =>
+  typeof value === "string" && MOMENT.test(value);
+
+/** `to_hour` is read as `to hour` where the dictionaries have no word for it. */
+export const spelled = (field: string): string => field.replaceAll("_", " ");

@@ -1,0 +1,52 @@
+/** A queue message as somebody can read it. */
+
+const HIDDEN = "•••";
+/** No message of ours carries a secret; a payment method's id and what others wrote might be one. */
+const SECRET =
+  /("[^"]*(?:payment_method_id|token|secret|password|authorization)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"?/gi;
+
+export const withoutSecrets = (body: string): string => body.replace(SECRET, `$1"${HIDDEN}"`);
+
+/** Indented where it is whole JSON, else as it came; never with a secret. */
+export function readable(body: string): string {
+  const shown = withoutSecrets(body);
+  try {
+    return JSON.stringify(JSON.parse(shown), null, 2);
+  } catch {
+    return shown;
+  }
+}
+
+export interface About {
+  /** `payment_requested.v1` */
+  type: string | null;
+  reference: string | null;
+}
+
+const REFERENCE = /^[0-9A-HJKMNP-TV-Z]{8}$/;
+
+export const isReference = (text: string): boolean => REFERENCE.test(text);
+
+/** What the message says it is, and whose rental it is about. */
+export function aboutOf(body: string): About {
+  const said = read(body);
+  const { type, reference } = said;
+  return {
+    type: typeof type === "string" ? type : null,
+    reference: typeof reference === "string" && isReference(reference) ? reference : null,
+  };
+}
+
+function read(body: string): Record<string, unknown> {
+  try {
+    const found: unknown = JSON.parse(body);
+    return typeof found === "object" && found !== null ? (found as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+const bytesOf = (text: string) => new TextEncoder().encode(text).length;
+
+/** The list shows long bodies only in part. */
+export const isCut = (body: string, bytes: number): boolean => bytesOf(body) < bytes;

@@ -1,0 +1,32 @@
+/** A feature was turned: servers read their flags anew every so often, and soon all have. */
+import { useEffect, useState } from "preact/hooks";
+import type { Switch } from "../../../api/company";
+import { Notice } from "../../../shared/ui/notice";
+import { useCompanyWords } from "../i18n";
+import { wordsOf } from "./switches";
+
+const TICK_MILLISECONDS = 500;
+
+export function TakingEffect({ turned, seconds }: { turned: Switch; seconds: number }) {
+  const { t, lookUp } = useCompanyWords();
+  const [since] = useState(() => Date.now());
+  const [elapsed, setElapsed] = useState(0);
+  const over = elapsed >= seconds;
+  useEffect(() => {
+    if (over) return;
+    const timer = window.setInterval(
+      () => setElapsed((Date.now() - since) / 1000),
+      TICK_MILLISECONDS,
+    );
+    return () => window.clearInterval(timer);
+  }, [over, since]);
+  const title = lookUp(`switch.${turned.name}`) ?? turned.name;
+  const state = t(turned.enabled ? "features.state.on" : "features.state.off");
+  return (
+    <Notice tone="success" title={t("features.turned", { title, state })}>
+      <p>{lookUp(wordsOf(turned, turned.enabled))}</p>
+      <p>{over ? t("features.in_effect") : t("features.taking_effect", { seconds })}</p>
+      {!over && <progress max={seconds} value={elapsed} aria-label={t("features.progress")} />}
+    </Notice>
+  );
+}
