@@ -51,27 +51,29 @@ export const pt = {
   "switch.payments": "Pagamento online",
   "switch.payments.on": "Clientes pagam online ao reservar.",
   "switch.payments.off":
-    "Nada é cobrado online: clientes reservam e pagam no balcão, sem garantia de cartão.",
+    "Nada é cobrado online: nem reservas, nem cauções, nem adicionais; quem reserva paga no balcão. Devoluções e capturas seguem.",
   "switch.pix": "Pix",
   "switch.pix.on": "O Pix é oferecido como forma de pagamento.",
-  "switch.pix.off": "O Pix não é oferecido. Cobranças já emitidas ainda podem ser pagas.",
+  "switch.pix.off": "O Pix não é oferecido em reservas novas.",
   "switch.boleto": "Boleto",
   "switch.boleto.on": "O boleto é oferecido como forma de pagamento.",
-  "switch.boleto.off": "O boleto não é oferecido. Boletos já emitidos ainda podem ser pagos.",
+  "switch.boleto.off": "O boleto não é oferecido em reservas novas.",
   "switch.instalments": "Parcelamento no cartão",
-  "switch.instalments.on": "Cartões podem pagar em parcelas.",
-  "switch.instalments.off": "Cartões pagam à vista.",
+  "switch.instalments.on":
+    "Ainda sem efeito: o parcelamento online não existe, só na maquininha do balcão.",
+  "switch.instalments.off": "Cartões pagam à vista; parcelas, só na maquininha do balcão.",
   "switch.email-smtp": "E-mail por SMTP",
   "switch.email-smtp.on": "Os e-mails saem pelo servidor SMTP, no lugar do SendGrid.",
   "switch.email-smtp.off": "Os e-mails saem pelo SendGrid.",
   "switch.overbooking": "Venda além da frota",
   "switch.overbooking.on":
     "Grupos são vendidos além dos seus carros, no percentual dado a cada um.",
-  "switch.overbooking.off": "Nenhum grupo é vendido além dos seus carros.",
+  "switch.overbooking.off":
+    "Nenhum grupo é vendido além dos seus carros. Nada é cancelado: o que já foi vendido a mais fica até os aluguéis acabarem.",
 
   "letters.title": "Mensagens paradas",
   "letters.lead":
-    "O que nenhum consumidor conseguiu tratar, depois de cinco tentativas. Nada disto anda sozinho: reenvie quando a causa tiver passado, ou descarte.",
+    "O que nenhum consumidor conseguiu tratar, depois de cinco tentativas. Nada disto anda sozinho: reenvie quando a causa tiver passado, ou descarte. O roteiro é docs/operations/alerts/poison.md.",
   "letters.queue": "Fila",
   "letters.every_queue": "Todas as filas",
   "letters.show": "Mostrar",

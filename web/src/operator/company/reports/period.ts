@@ -13,7 +13,8 @@ const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 export const mostDays = (name: ReportName): number => (name === "manifest" ? 31 : 92);
 
 /** A day of the address, if it is one. */
-export const dayOf = (value: string | null): LocalDate => (value && isLocalDate(value) ? value : "");
+export const dayOf = (value: string | null): LocalDate =>
+  value && isLocalDate(value) ? value : "";
 
 export type Fault = "fault.day" | "fault.backwards" | "fault.too_long";
 
