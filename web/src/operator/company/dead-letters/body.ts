@@ -1,9 +1,13 @@
 /** A queue message as somebody can read it. */
 
 const HIDDEN = "•••";
-/** No message of ours carries a secret; a payment method's id and what others wrote might be one. */
-const SECRET =
-  /("[^"]*(?:payment_method_id|token|secret|password|authorization)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"?/gi;
+/** No message of ours carries a secret; but a payment method's id is nobody's to read. */
+const NAME = "payment_method_id|token|secret|password|authorization";
+/** A text under such a name, to its end or to where the body was cut. */
+const SECRET = new RegExp(
+  String.raw`("[^"]*(?:${NAME})[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"?`,
+  "gi",
+);
 
 export const withoutSecrets = (body: string): string => body.replace(SECRET, `$1"${HIDDEN}"`);
 
