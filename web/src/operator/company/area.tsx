@@ -1,5 +1,6 @@
 /** What concerns the whole company, and is for those who serve every branch of it. */
 import type { ReportName } from "../../api/company";
+import { usePlace } from "../../shared/router";
 import type { Area, MenuEntry } from "../area";
 import { useSession } from "../session/gate";
 import { AuditPage } from "./audit/audit-page";
@@ -10,12 +11,12 @@ import { ReconciliationPage } from "./reconciliation/reconciliation-page";
 import { ReportsPage } from "./reports/reports-page";
 import { REPORTS } from "./reports/shapes";
 
-const FIRST_REPORT = "/operator/reports/utilisation";
+const pathOf = (name: ReportName) => `/operator/reports/${name}`;
 
 export const COMPANY: Area = {
   pages: [
     ...REPORTS.map((name: ReportName) => ({
-      path: `/operator/reports/${name}`,
+      path: pathOf(name),
       draw: () => <ReportsPage name={name} />,
     })),
     { path: "/operator/audit", draw: () => <AuditPage /> },
@@ -29,8 +30,11 @@ export const COMPANY: Area = {
 function useMenu(): readonly MenuEntry[] {
   const { t } = useCompanyWords();
   const { person } = useSession();
+  const { path } = usePlace();
+  // One entry for all reports: the one that is open is the entry's own.
+  const report = REPORTS.map(pathOf).find((each) => each === path) ?? pathOf(REPORTS[0]);
   const everyones = [
-    { href: FIRST_REPORT, label: t("menu.reports") },
+    { href: report, label: t("menu.reports") },
     { href: "/operator/audit", label: t("menu.audit") },
   ];
   // The API refuses the rest to an operator of some branches.

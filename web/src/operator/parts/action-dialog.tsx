@@ -1,6 +1,6 @@
 /** A question in front of the page: the browser keeps the focus in it and closes it on Esc. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { ProblemNotice } from "../../shared/ui/notice";
 import { useFrameWords } from "../i18n";
 import type { Action } from "./use-action";
@@ -21,8 +21,11 @@ export function ActionDialog<Input>(props: DialogProps<Input>) {
   const { t } = useFrameWords();
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
-    dialog.current?.showModal();
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    // Closed while it still stands in the page, so that the focus goes back to where it was.
+    return () => shown?.close();
   }, []);
   const close = () => {
     if (!action.pending) onClose();

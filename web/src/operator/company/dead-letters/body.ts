@@ -31,23 +31,11 @@ const REFERENCE = /^[0-9A-HJKMNP-TV-Z]{8}$/;
 
 export const isReference = (text: string): boolean => REFERENCE.test(text);
 
-/** What the message says it is, and whose rental it is about. */
+/** What the message says it is, and whose rental it is about, even where its end is cut off. */
 export function aboutOf(body: string): About {
-  const said = read(body);
-  const { type, reference } = said;
-  return {
-    type: typeof type === "string" ? type : null,
-    reference: typeof reference === "string" && isReference(reference) ? reference : null,
-  };
-}
-
-function read(body: string): Record<string, unknown> {
-  try {
-    const found: unknown = JSON.parse(body);
-    return typeof found === "object" && found !== null ? (found as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
+  const said = (name: string) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\]*)"`).exec(body)?.[1];
+  const reference = said("reference") ?? "";
+  return { type: said("type") ?? null, reference: isReference(reference) ? reference : null };
 }
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;

@@ -1,5 +1,5 @@
 /** Messages that no consumer could handle: what they are, why they matter, what to do with them. */
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type DeadLetter, listDeadLetters } from "../../../api/company";
 import { usePage } from "../../../shared/router";
 import { Notice, ProblemNotice } from "../../../shared/ui/notice";
@@ -43,15 +43,17 @@ export function DeadLettersPage() {
     listDeadLetters(token, { queue, resolved: RESOLVED[shown] }, cursor, signal),
   );
   const [asked, setAsked] = useState<Asked | null>(null);
-  const [done, setDone] = useState<Asked["how"] | null>(null);
+  const [done, setDone] = useState<{ how: Asked["how"] } | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const finish = (how: Asked["how"]) => {
     setAsked(null);
-    setDone(how);
+    setDone({ how });
     pages.reload();
-    // What was decided leaves the list, and the button that had the focus with it.
-    heading.current?.focus();
   };
+  useEffect(() => {
+    // What was decided leaves the list, and the button that had the focus with it.
+    if (done) heading.current?.focus();
+  }, [done]);
   const close = () => setAsked(null);
   return (
     <>
@@ -59,7 +61,7 @@ export function DeadLettersPage() {
         <p class="lead">{t("letters.lead")}</p>
       </PageHead>
       <LetterFilters queue={queue ?? ""} shown={shown} />
-      {done && <Notice tone="success">{t(`letters.done.${done}`)}</Notice>}
+      {done && <Notice tone="success">{t(`letters.done.${done.how}`)}</Notice>}
       <Letters pages={pages} shown={shown} onAsk={setAsked} />
       {asked?.how === "replay" && (
         <ReplayDialog

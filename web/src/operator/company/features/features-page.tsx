@@ -14,7 +14,7 @@ import { TakingEffect } from "./taking-effect";
 import { TurnDialog } from "./turn-dialog";
 
 export function FeaturesPage() {
-  const { t } = useCompanyWords();
+  const { t, count } = useCompanyWords();
   const title = t("features.title");
   usePage(title);
   const { token } = useSession();
@@ -52,7 +52,7 @@ export function FeaturesPage() {
           </ul>
           <section class="company-note" aria-labelledby="features-how">
             <h2 id="features-how">{t("features.how")}</h2>
-            <p>{t("features.effect", { seconds })}</p>
+            <p>{count("features.effect", seconds)}</p>
             <p>{t("features.concurrent")}</p>
             <p>{t("features.audit")}</p>
           </section>

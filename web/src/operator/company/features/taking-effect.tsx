@@ -8,7 +8,7 @@ import { wordsOf } from "./switches";
 const TICK_MILLISECONDS = 500;
 
 export function TakingEffect({ turned, seconds }: { turned: Switch; seconds: number }) {
-  const { t, lookUp } = useCompanyWords();
+  const { t, count, lookUp } = useCompanyWords();
   const [since] = useState(() => Date.now());
   const [elapsed, setElapsed] = useState(0);
   const over = elapsed >= seconds;
@@ -25,7 +25,7 @@ export function TakingEffect({ turned, seconds }: { turned: Switch; seconds: num
   return (
     <Notice tone="success" title={t("features.turned", { title, state })}>
       <p>{lookUp(wordsOf(turned, turned.enabled))}</p>
-      <p>{over ? t("features.in_effect") : t("features.taking_effect", { seconds })}</p>
+      <p>{over ? t("features.in_effect") : count("features.taking_effect", seconds)}</p>
       {!over && <progress max={seconds} value={elapsed} aria-label={t("features.progress")} />}
     </Notice>
   );

@@ -17,7 +17,7 @@ interface TurnDialogProps {
 }
 
 export function TurnDialog({ feature, seconds, onClose, onTurned }: TurnDialogProps) {
-  const { t, lookUp } = useCompanyWords();
+  const { t, count, lookUp } = useCompanyWords();
   const { token } = useSession();
   const [sure, setSure] = useState(false);
   const [fault, setFault] = useState(false);
@@ -41,7 +41,7 @@ export function TurnDialog({ feature, seconds, onClose, onTurned }: TurnDialogPr
     >
       <p>{lookUp(wordsOf(feature, !enabled)) ?? description}</p>
       {conditional && <p>{t("features.keeps_conditions")}</p>}
-      <p class="muted">{t("features.effect", { seconds })}</p>
+      <p class="muted">{count("features.effect", seconds)}</p>
       {dangerous && (
         <Sure
           checked={sure}

@@ -33,11 +33,13 @@ export const en: Record<CompanyKey, string> = {
   "features.raced":
     "Somebody else may be changing this feature right now. Go back, refresh and see how it stands before you repeat.",
   "features.turned": "{title}: {state}",
-  "features.taking_effect": "Takes effect on every server within {seconds} seconds.",
+  "features.taking_effect.one": "Takes effect on every server within {count} second.",
+  "features.taking_effect.other": "Takes effect on every server within {count} seconds.",
   "features.in_effect": "In effect on every server.",
   "features.progress": "Until it is in effect on every server",
   "features.how": "How it works",
-  "features.effect": "The change takes effect on every server within {seconds} seconds.",
+  "features.effect.one": "The change takes effect on every server within {count} second.",
+  "features.effect.other": "The change takes effect on every server within {count} seconds.",
   "features.concurrent":
     "When two people change the same feature at once, no edit is lost: only on or off changes, on top of the newest version, and whoever loses the race tries again by itself. The last decision counts; filters stay.",
   "features.audit":

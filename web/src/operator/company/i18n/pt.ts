@@ -31,11 +31,13 @@ export const pt = {
   "features.raced":
     "Outra pessoa pode estar mudando este recurso agora. Volte, atualize a página e veja como ficou antes de repetir.",
   "features.turned": "{title}: {state}",
-  "features.taking_effect": "Passa a valer em todos os servidores em até {seconds} segundos.",
+  "features.taking_effect.one": "Passa a valer em todos os servidores em até {count} segundo.",
+  "features.taking_effect.other": "Passa a valer em todos os servidores em até {count} segundos.",
   "features.in_effect": "Já vale em todos os servidores.",
   "features.progress": "Até valer em todos os servidores",
   "features.how": "Como funciona",
-  "features.effect": "A mudança vale em todos os servidores em até {seconds} segundos.",
+  "features.effect.one": "A mudança vale em todos os servidores em até {count} segundo.",
+  "features.effect.other": "A mudança vale em todos os servidores em até {count} segundos.",
   "features.concurrent":
     "Se duas pessoas mudam o mesmo recurso ao mesmo tempo, nenhuma edição se perde: só muda ligado ou desligado, sobre a versão mais nova, e quem perde a corrida tenta de novo sozinho. Vale a última decisão; os filtros ficam.",
   "features.audit":

@@ -68,7 +68,7 @@ function ReportLink({ name, branch }: { name: ReportName; branch: string }) {
   const here = window.location.pathname === path;
   return (
     <Link
-      class={here ? "chip chip-here" : "chip"}
+      class={here ? "tab tab-here" : "tab"}
       href={here ? path : addressWith(path, new URLSearchParams(), { branch })}
     >
       {t(`report.${name}`)}
@@ -102,13 +102,13 @@ function Answer({ name, asked, branches }: AnswerProps) {
       {problem?.status === 403 && <Forbidden />}
       {problem && problem.status !== 403 && <ProblemNotice problem={problem} retry={reload} />}
       {pending && <Skeleton shapes={5} />}
-      {data && <DownloadButton name={name} shown={shown} />}
       {data && isSummed(name) && (
         <SummedReport name={name} rows={data.rows} period={period} branches={branches} />
       )}
       {data && name === "manifest" && (
         <Manifest rows={data.rows as readonly ManifestRow[]} branches={branches} />
       )}
+      {data && data.rows.length > 0 && <DownloadButton name={name} shown={shown} />}
     </>
   );
 }
