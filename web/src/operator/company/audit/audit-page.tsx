@@ -13,7 +13,7 @@ import { useFilters } from "../parts/address";
 import { PageHead } from "../parts/page-head";
 import { When } from "../parts/when";
 import { ChangeList } from "./change-list";
-import { changesOf } from "./changes";
+import { changesOf, shortened } from "./changes";
 
 export function AuditPage() {
   const { t } = useCompanyWords();
@@ -102,7 +102,7 @@ function Target({ entry: { reference, target } }: { entry: AuditEntry }) {
     <>
       {reference && <Link href={`/operator/rentals/${reference}`}>{reference}</Link>}
       {reference && target && " · "}
-      {target && <code class="target">{target}</code>}
+      {target && <code title={target}>{shortened(target)}</code>}
     </>
   );
 }

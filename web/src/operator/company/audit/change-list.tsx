@@ -45,10 +45,11 @@ function Changes({ changes }: { changes: readonly Change[] }) {
 }
 
 function Value({ value }: { value: Leaf }) {
-  const { t, money, number } = useCompanyWords();
+  const { t, lookUp, money, number } = useCompanyWords();
   if (value === null) return <>{t("value.none")}</>;
   if (typeof value === "boolean") return <>{t(value ? "value.yes" : "value.no")}</>;
   if (typeof value === "number") return <>{number(value)}</>;
   if (typeof value === "object") return <>{money(value)}</>;
-  return isMoment(value) ? <When at={value} /> : <>{value || t("value.none")}</>;
+  if (isMoment(value)) return <When at={value} />;
+  return <>{lookUp(`value.${value}`) ?? (value || t("value.none"))}</>;
 }

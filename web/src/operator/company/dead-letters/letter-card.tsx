@@ -24,7 +24,7 @@ export function LetterCard({ letter, onReplay, onDiscard }: LetterCardProps) {
           {t(`letters.state.${resolution ?? "open"}`)}
         </span>
       </div>
-      <p>{lookUp(`queue.why.${queue}`)}</p>
+      {!resolution && <p>{lookUp(`queue.why.${queue}`)}</p>}
       <dl class="company-facts">
         <div>
           <dt>{t("letters.queue")}</dt>
