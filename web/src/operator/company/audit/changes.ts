@@ -1,5 +1,6 @@
 /** What an audit entry says has changed, field by field. */
 import type { Money } from "../../../api/types";
+import { isMoney } from "../parts/is-money";
 
 export type Leaf = string | number | boolean | null | Money;
 type Facts = Readonly<Record<string, unknown>> | null | undefined;
@@ -18,13 +19,6 @@ export function changesOf(before: Facts, after: Facts): Change[] {
   return [...new Set([...was.keys(), ...is.keys()])]
     .map((field) => ({ field, was: was.get(field), is: is.get(field) }))
     .filter((change) => JSON.stringify(change.was) !== JSON.stringify(change.is));
-}
-
-export function isMoney(value: unknown): value is Money {
-  if (typeof value !== "object" || value === null) return false;
-  const { amount, currency, ...rest } = value as Record<string, unknown>;
-  const bare = Object.keys(rest).length === 0;
-  return bare && typeof amount === "number" && typeof currency === "string";
 }
 
 function flatten(facts: Facts): Map<string, Leaf> {

@@ -1,4 +1,5 @@
 /** A queue message as somebody can read it. */
+import { isReference } from "../parts/reference";
 
 const HIDDEN = "•••";
 /** No message of ours carries a secret; but a payment method's id is nobody's to read. */
@@ -26,10 +27,6 @@ export interface About {
   type: string | null;
   reference: string | null;
 }
-
-const REFERENCE = /^[0-9A-HJKMNP-TV-Z]{8}$/;
-
-export const isReference = (text: string): boolean => REFERENCE.test(text);
 
 /** What the message says it is, and whose rental it is about, even where its end is cut off. */
 export function aboutOf(body: string): About {

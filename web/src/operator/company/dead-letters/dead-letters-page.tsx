@@ -54,7 +54,10 @@ export function DeadLettersPage() {
     // What was decided leaves the list, and the button that had the focus with it.
     if (done) heading.current?.focus();
   }, [done]);
-  const close = () => setAsked(null);
+  const close = (failed: boolean) => {
+    setAsked(null);
+    if (failed) pages.reload();
+  };
   return (
     <>
       <PageHead title={title} heading={heading} reload={pages.reload} busy={pages.pending}>

@@ -14,7 +14,8 @@ const CONTROLS = { reason: "discard-reason" };
 
 interface DiscardDialogProps {
   letter: DeadLetter;
-  onClose: () => void;
+  /** After a failure the list may be out of date. */
+  onClose: (failed: boolean) => void;
   onDone: () => void;
 }
 
@@ -38,7 +39,7 @@ export function DiscardDialog({ letter: { id, queue }, onClose, onDone }: Discar
       action={discard}
       label={t("letters.discard")}
       danger
-      onClose={onClose}
+      onClose={() => onClose(discard.problem !== null)}
       onSubmit={submit}
     >
       <p>{lookUp(`queue.lost.${queue}`) ?? t("discard.text")}</p>

@@ -7,7 +7,8 @@ import { useCompanyWords } from "../i18n";
 
 interface ReplayDialogProps {
   letter: DeadLetter;
-  onClose: () => void;
+  /** After a failure the list may be out of date. */
+  onClose: (failed: boolean) => void;
   onDone: () => void;
 }
 
@@ -20,7 +21,7 @@ export function ReplayDialog({ letter: { id, queue }, onClose, onDone }: ReplayD
       title={t("replay.title")}
       action={replay}
       label={t("letters.replay")}
-      onClose={onClose}
+      onClose={() => onClose(replay.problem !== null)}
       onSubmit={() => void replay.run(null)}
     >
       <p>{t("replay.text", { queue })}</p>

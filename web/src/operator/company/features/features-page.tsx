@@ -24,9 +24,12 @@ export function FeaturesPage() {
   const [asked, setAsked] = useState<Switch | null>(null);
   const [turned, setTurned] = useState<{ now: Switch; round: number } | null>(null);
   const round = useRef(0);
-  const close = () => setAsked(null);
+  const close = (failed: boolean) => {
+    setAsked(null);
+    if (failed) reload();
+  };
   const take = (now: Switch) => {
-    close();
+    setAsked(null);
     round.current += 1;
     setTurned({ now, round: round.current });
     reload();

@@ -12,7 +12,8 @@ import { isDangerous, wordsOf } from "./switches";
 interface TurnDialogProps {
   feature: Switch;
   seconds: number;
-  onClose: () => void;
+  /** After a failure the page may be out of date. */
+  onClose: (failed: boolean) => void;
   onTurned: (now: Switch) => void;
 }
 
@@ -36,7 +37,7 @@ export function TurnDialog({ feature, seconds, onClose, onTurned }: TurnDialogPr
       action={turn}
       label={t(enabled ? "features.turn_off" : "features.turn_on")}
       danger={dangerous}
-      onClose={onClose}
+      onClose={() => onClose(turn.problem !== null)}
       onSubmit={submit}
     >
       <p>{lookUp(wordsOf(feature, !enabled)) ?? description}</p>

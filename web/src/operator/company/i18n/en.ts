@@ -331,6 +331,8 @@ export const en: Record<CompanyKey, string> = {
   "reports.to": "To",
   "reports.branch": "Branch",
   "reports.every_branch": "Every branch",
+  "reports.your_branches": "Every branch of yours",
+  "reports.no_branch": "There is no such branch among those you serve.",
   "reports.show": "Show",
   "reports.by": "Add up by",
   "reports.csv": "Download every row (CSV)",

@@ -329,6 +329,8 @@ export const pt = {
   "reports.to": "Até",
   "reports.branch": "Loja",
   "reports.every_branch": "Todas as lojas",
+  "reports.your_branches": "Todas as suas lojas",
+  "reports.no_branch": "Não há essa loja entre as que você atende.",
   "reports.show": "Mostrar",
   "reports.by": "Somar por",
   "reports.csv": "Baixar cada linha (CSV)",

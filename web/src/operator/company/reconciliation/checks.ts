@@ -1,6 +1,6 @@
 /** The runbook of each check, and what its examples name. */
 import type { Check } from "../../../api/company";
-import { isReference } from "../dead-letters/body";
+import { isReference } from "../parts/reference";
 
 const CALENDAR = "calendar-drift.md";
 const MONEY_AND_THE_REST = "reconciliation-drift.md";

@@ -118,7 +118,7 @@ function BranchField({ branches, chosen }: { branches: readonly Branch[]; chosen
       label={t("reports.branch")}
       value={chosen}
       options={[
-        ["", t("reports.every_branch")],
+        ["", t(person.branches.length ? "reports.your_branches" : "reports.every_branch")],
         ...options,
         ...(known ? [] : [[chosen, chosen] as const]),
       ]}

@@ -4,7 +4,7 @@ import { type ReportName, type ReportQuery, readReport } from "../../../api/comp
 import type { Branch } from "../../../api/types";
 import { useLoad } from "../../../shared/load";
 import { Link, usePage } from "../../../shared/router";
-import { ProblemNotice } from "../../../shared/ui/notice";
+import { Notice, ProblemNotice } from "../../../shared/ui/notice";
 import { Skeleton } from "../../../shared/ui/skeleton";
 import { Forbidden } from "../../parts/forbidden";
 import { useSession } from "../../session/gate";
@@ -76,6 +76,9 @@ function ReportLink({ name, branch }: { name: ReportName; branch: string }) {
   );
 }
 
+/** Refusals with words of their own. */
+const ANSWERED: readonly number[] = [403, 404];
+
 interface AnswerProps {
   name: ReportName;
   asked: ReportQuery;
@@ -83,6 +86,7 @@ interface AnswerProps {
 }
 
 function Answer({ name, asked, branches }: AnswerProps) {
+  const { t } = useCompanyWords();
   const { token } = useSession();
   const key = [name, asked.from, asked.to, asked.branch].join(" ");
   const { data, problem, pending, reload } = useLoad(key, (signal) =>
@@ -100,7 +104,10 @@ function Answer({ name, asked, branches }: AnswerProps) {
         problem={problem}
       />
       {problem?.status === 403 && <Forbidden />}
-      {problem && problem.status !== 403 && <ProblemNotice problem={problem} retry={reload} />}
+      {problem?.status === 404 && <Notice tone="warning">{t("reports.no_branch")}</Notice>}
+      {problem && !ANSWERED.includes(problem.status) && (
+        <ProblemNotice problem={problem} retry={reload} />
+      )}
       {pending && <Skeleton shapes={5} />}
       {data && isSummed(name) && (
         <SummedReport name={name} rows={data.rows} period={period} branches={branches} />

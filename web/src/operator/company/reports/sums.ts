@@ -1,5 +1,5 @@
 /** Rows of a report put together. No sum adds two currencies. */
-import { isMoney } from "../audit/changes";
+import { isMoney } from "../parts/is-money";
 import type { Dimension, Shape } from "./shapes";
 
 export interface Group {
