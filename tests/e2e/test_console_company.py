@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
@@ -18,6 +19,7 @@ from tests.e2e.test_every_page import AXE, PHONE, RUN_AXE
 
 COMPANYS = ("features", "poison-messages", "reconciliation")
 EVERYONES = ("audit", "reports/utilisation", "reports/manifest")
+PATIENCE_SECONDS = 30
 SignedIn = Callable[..., Page]
 
 
@@ -86,6 +88,16 @@ def bury(stack: Stack, rental_id: str) -> str:
     return str(row[0])
 
 
+def wait_for_row(stack: Stack, page: Page, report: str) -> Any:
+    """A rental counts from its confirmation on, a moment after the booking."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (found := ask(stack, page, report)["rows"]):
+        assert time.monotonic() < deadline, "the rental was not confirmed"
+        time.sleep(0.2)
+    (row,) = found
+    return row
+
+
 def test_operator_turns_a_feature_and_decides_on_a_dead_letter(
     signed_in: SignedIn, stack: Stack
 ) -> None:
@@ -135,10 +147,11 @@ def test_report_shows_and_downloads_what_was_rented(
 ) -> None:
     records.book(trip, "ECMR")
     page = signed_in("Beatriz Nunes")
-    page.goto(f"/operator/reports/revenue?from={trip.from_day}&to={trip.to_day}&branch=GRU")
+    report = f"reports/revenue?from={trip.from_day}&to={trip.to_day}&branch=GRU"
+    row = wait_for_row(stack, page, report)
+    page.goto(f"/operator/{report}")
     total = page.locator(".figures div").filter(has_text="Total")
     expect(total).to_be_visible()
-    (row,) = ask(stack, page, page.url.split("/operator/")[1])["rows"]
     assert re.sub(r"\D", "", total.inner_text()) == str(row["total"]["amount"])
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV").click()

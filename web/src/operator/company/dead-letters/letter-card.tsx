@@ -76,11 +76,14 @@ export function LetterCard({ letter, onReplay, onDiscard }: LetterCardProps) {
 
 function Body({ letter: { body, body_bytes: bytes } }: { letter: DeadLetter }) {
   const { t, number } = useCompanyWords();
+  const title = t("letters.body", { bytes: number(bytes) });
   return (
     <details class="company-fold">
-      <summary>{t("letters.body", { bytes: number(bytes) })}</summary>
+      <summary>{title}</summary>
       {isCut(body, bytes) && <p class="muted">{t("letters.cut")}</p>}
-      <pre tabIndex={0}>{readable(body)}</pre>
+      <pre tabIndex={0} role="group" aria-label={title}>
+        {readable(body)}
+      </pre>
     </details>
   );
 }
