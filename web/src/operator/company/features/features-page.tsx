@@ -43,11 +43,7 @@ export function FeaturesPage() {
       {problem?.status === 403 && <Forbidden />}
       {problem && problem.status !== 403 && <ProblemNotice problem={problem} retry={reload} />}
       {pending && <Skeleton shapes={4} kind="card" />}
-      {turned && (
-        <div class="taking-effect">
-          <TakingEffect key={turned.round} turned={turned.now} seconds={seconds} />
-        </div>
-      )}
+      {turned && <TakingEffect key={turned.round} turned={turned.now} seconds={seconds} />}
       {data && (
         <>
           <ul class="company-cards">
