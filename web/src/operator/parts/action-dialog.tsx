@@ -22,7 +22,10 @@ export function ActionDialog<Input>(props: DialogProps<Input>) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
-    dialog.current?.showModal();
+    const shown = dialog.current;
+    shown?.showModal();
+    // Closing it, rather than only taking it away, gives the focus back to whatever opened it.
+    return () => shown?.close();
   }, []);
   const close = () => {
     if (!action.pending) onClose();
