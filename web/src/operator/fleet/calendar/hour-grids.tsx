@@ -3,7 +3,15 @@ import { useState } from "preact/hooks";
 import { useFleetWords } from "../i18n";
 import { classLabel } from "../parts/catalogue";
 import type { CalendarPart } from "./class-summary";
-import { balanceOf, type Cell, cellsOf, type DayOfHours, levelOf, runsOf, splitDays } from "./hours";
+import {
+  balanceOf,
+  type Cell,
+  cellsOf,
+  type DayOfHours,
+  levelOf,
+  runsOf,
+  splitDays,
+} from "./hours";
 
 const DAY: Intl.DateTimeFormatOptions = { weekday: "long", day: "numeric", month: "long" };
 const LEVELS = ["many", "some", "few", "none", "short"] as const;

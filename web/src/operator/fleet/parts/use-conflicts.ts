@@ -1,4 +1,4 @@
-/** More is sold than would be there: what stands in the way, and whether to go ahead all the same. */
+/** More is sold than would be there: what stands in the way, and whether to go ahead anyway. */
 import { useEffect, useState } from "preact/hooks";
 import type { SupplyConflict } from "../../../api/types";
 import type { Action } from "../../parts/use-action";
