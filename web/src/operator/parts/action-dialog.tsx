@@ -1,6 +1,6 @@
 /** A question in front of the page: the browser keeps the focus in it and closes it on Esc. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { ProblemNotice } from "../../shared/ui/notice";
 import { useFrameWords } from "../i18n";
 import type { Action } from "./use-action";
@@ -21,10 +21,10 @@ export function ActionDialog<Input>(props: DialogProps<Input>) {
   const { t } = useFrameWords();
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
-    // Closing it, rather than only taking it away, gives the focus back to whatever opened it.
+    // Closed before it goes: only then does the browser give the focus back to what opened it.
     return () => shown?.close();
   }, []);
   const close = () => {

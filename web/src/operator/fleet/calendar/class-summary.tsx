@@ -50,7 +50,7 @@ export function ClassSummary({ calendar, catalogue, refresh }: CalendarPart & { 
     },
   ];
   return (
-    <section class="stack" aria-labelledby="summary">
+    <section class="fleet-section" aria-labelledby="summary">
       <h2 id="summary">{t("summary.title")}</h2>
       {calendar.classes.length > 0 ? (
         <Table

@@ -6,17 +6,14 @@ import type { CalendarPart } from "./class-summary";
 import { balanceOf, cellsOf, levelOf, scarcest, splitDays } from "./hours";
 import { viewPath } from "./view";
 
-const SHORT: Intl.DateTimeFormatOptions = { day: "2-digit", month: "2-digit" };
-const LONG: Intl.DateTimeFormatOptions = { weekday: "long", day: "numeric", month: "long" };
+const DAY: Intl.DateTimeFormatOptions = { weekday: "short", day: "2-digit", month: "2-digit" };
 
 export function DaysGrid({ calendar, view, catalogue }: CalendarPart) {
   const { t, dateTime } = useFleetWords();
   const days = splitDays(calendar.from, calendar.to, calendar.timezone);
   if (days.length < 2 || calendar.classes.length === 0) return null;
-  const write = (date: string, how: Intl.DateTimeFormatOptions) =>
-    dateTime(`${date}T00:00:00Z`, "UTC", how);
   return (
-    <section class="stack" aria-labelledby="days">
+    <section class="fleet-section" aria-labelledby="days">
       <h2 id="days">{t("days.title")}</h2>
       <div class="table-frame" tabIndex={0} role="group" aria-labelledby="days">
         <table class="heat">
@@ -26,11 +23,8 @@ export function DaysGrid({ calendar, view, catalogue }: CalendarPart) {
               <th scope="col">{t("vehicle.class")}</th>
               {days.map(({ date }) => (
                 <th key={date} scope="col">
-                  <Link
-                    href={viewPath({ ...view, day: date, days: 1 })}
-                    aria-label={write(date, LONG)}
-                  >
-                    {write(date, SHORT)}
+                  <Link href={viewPath({ ...view, day: date, days: 1 })}>
+                    {dateTime(`${date}T00:00:00Z`, "UTC", DAY)}
                   </Link>
                 </th>
               ))}

@@ -24,7 +24,7 @@ export function HourGrids(props: CalendarPart) {
   const days = splitDays(calendar.from, calendar.to, calendar.timezone);
   if (calendar.classes.length === 0) return null;
   return (
-    <section class="stack" aria-labelledby="hours">
+    <section class="fleet-section" aria-labelledby="hours">
       <h2 id="hours">{t(`hours.${view.measure}`)}</h2>
       {view.form === "table" && <Legend />}
       {days.map((day, index) => (

@@ -42,7 +42,7 @@ export function OverbookingDialog({ branch, hours, catalogue, onClose, onDone }:
     (answer) => onDone(say(answer)),
   );
   const conflicting = useConflicts(action);
-  const { faults, check } = useFaults(action, CONTROLS);
+  const { faults, check, clear } = useFaults(action, CONTROLS);
   const { override } = conflicting;
   const checked = (): FaultKeys => {
     const found: FaultKeys = {};
@@ -70,6 +70,7 @@ export function OverbookingDialog({ branch, hours, catalogue, onClose, onDone }:
         autoComplete="off"
         required
         onText={(text) => {
+          clear();
           conflicting.forget();
           setPercent(text.replace(/\D/g, ""));
         }}

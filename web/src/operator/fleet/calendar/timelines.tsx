@@ -18,6 +18,8 @@ const WHEN: Intl.DateTimeFormatOptions = {
 
 export function Timelines({ calendar }: CalendarPart) {
   const { t } = useFleetWords();
+  const { vehicles } = calendar;
+  const kept = vehicles.filter(({ allocations }) => allocations.length > 0);
   const columns: Column<AllocatedVehicle>[] = [
     {
       title: t("vehicle.plate"),
@@ -35,20 +37,49 @@ export function Timelines({ calendar }: CalendarPart) {
     },
   ];
   return (
-    <section class="stack" aria-labelledby="timelines">
+    <section class="fleet-section" aria-labelledby="timelines">
       <h2 id="timelines">{t("timeline.title")}</h2>
       <p class="muted">{t("timeline.note")}</p>
-      {calendar.vehicles.length > 0 ? (
+      {vehicles.length === 0 && <p class="muted">{t("vehicles.none")}</p>}
+      {kept.length > 0 && (
         <Table
           caption={t("timeline.title")}
-          items={calendar.vehicles}
+          items={kept}
           columns={columns}
           keyOf={({ plate }) => plate}
         />
-      ) : (
-        <p class="muted">{t("vehicles.none")}</p>
       )}
+      <Unused vehicles={vehicles} />
     </section>
+  );
+}
+
+/** Cars that are kept for nothing, by their class: a line of each would say no more. */
+function Unused({ vehicles }: { vehicles: readonly AllocatedVehicle[] }) {
+  const { t } = useFleetWords();
+  const plates = new Map<string, string[]>();
+  for (const { allocations, class: code, plate } of vehicles) {
+    if (allocations.length === 0) plates.set(code, [...(plates.get(code) ?? []), plate]);
+  }
+  if (plates.size === 0) return null;
+  return (
+    <>
+      <h3>{t("timeline.free")}</h3>
+      <dl class="unused">
+        {[...plates].map(([code, each]) => (
+          <div key={code}>
+            <dt>{code}</dt>
+            <dd>
+              {each.map((plate) => (
+                <Link key={plate} href={vehiclePath(plate)}>
+                  {plate}
+                </Link>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
   );
 }
 
@@ -93,7 +124,6 @@ function Line({ allocations, calendar }: LineProps) {
 
 function Said({ allocations, timeZone }: { allocations: Allocation[]; timeZone: string }) {
   const { t, dateTime } = useFleetWords();
-  if (allocations.length === 0) return <span class="muted">{t("timeline.free")}</span>;
   return (
     <ul class="timeline-said">
       {allocations.map(({ kind, from, to, reference, reason }) => (

@@ -165,7 +165,7 @@ export const en: Record<FleetKey, string> = {
   "timeline.title": "Cars",
   "timeline.period": "In the period",
   "timeline.note": "A rental's car is chosen at check-out: rentals to come have no plate yet.",
-  "timeline.free": "Not in use",
+  "timeline.free": "Not in use in the period",
   "allocation.rental": "Rental",
   "allocation.maintenance": "Maintenance",
   "allocation.transfer": "Transfer",

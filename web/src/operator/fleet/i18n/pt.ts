@@ -163,7 +163,7 @@ export const pt = {
   "timeline.title": "Carros",
   "timeline.period": "No período",
   "timeline.note": "O carro de uma reserva é escolhido na retirada: reservas futuras não têm placa.",
-  "timeline.free": "Sem ocupação",
+  "timeline.free": "Sem ocupação no período",
   "allocation.rental": "Aluguel",
   "allocation.maintenance": "Manutenção",
   "allocation.transfer": "Transferência",

@@ -14,6 +14,8 @@ interface Checked {
   faults: Faults;
   /** Runs `go` when nothing is at fault. */
   check: (form: HTMLFormElement, found: FaultKeys, go: () => void) => void;
+  /** What was at fault is being mended. */
+  clear: () => void;
 }
 
 /** `controls`: the API's field names and the id of the control that shows each. */
@@ -35,5 +37,5 @@ export function useFaults<Input>(
     if (Object.keys(found).length > 0) return focusFirstFault(sent);
     go();
   };
-  return { faults, check };
+  return { faults, check, clear: () => setOwn({}) };
 }

@@ -47,8 +47,11 @@ export function PromoDialog(props: DialogProps) {
     (rules) => putPromoCode(token, typed.code, rules),
     onDone,
   );
-  const { faults, check } = useFaults(action, CONTROLS);
-  const change = (part: Partial<TypedRules>) => setTyped({ ...typed, ...part });
+  const { faults, check, clear } = useFaults(action, CONTROLS);
+  const change = (part: Partial<TypedRules>) => {
+    clear();
+    setTyped({ ...typed, ...part });
+  };
   const submit = (form: HTMLFormElement) =>
     check(form, checkRules(typed, promo ? [] : taken), () => {
       void action.run(rulesOf(typed, zone));

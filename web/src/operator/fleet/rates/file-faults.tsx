@@ -1,17 +1,22 @@
 /** Every fault of a card's file by its line: all are mended at once. */
 import { useEffect, useRef } from "preact/hooks";
-import type { ProblemError } from "../../../api/types";
+import type { ApiProblem } from "../../../api/client";
 import { type Column, Table } from "../../parts/list";
 import { useFleetWords } from "../i18n";
-import { faultsOfFile, type FileFault } from "./faults";
+import type { FileFault } from "./faults";
 
-export function FileFaults({ errors }: { errors: readonly ProblemError[] }) {
+interface FaultsProps {
+  faults: readonly FileFault[];
+  /** The refusal that named them: each new one is read out. */
+  problem: ApiProblem | null;
+}
+
+export function FileFaults({ faults, problem }: FaultsProps) {
   const { t, count } = useFleetWords();
   const title = useRef<HTMLHeadingElement>(null);
-  const faults = faultsOfFile(errors);
   useEffect(() => {
     if (faults.length > 0) title.current?.focus();
-  }, [errors]);
+  }, [problem]);
   if (faults.length === 0) return null;
   const columns: Column<FileFault>[] = [
     { title: t("file.line"), draw: ({ line }) => line ?? t("file.whole") },
@@ -19,7 +24,7 @@ export function FileFaults({ errors }: { errors: readonly ProblemError[] }) {
     { title: t("file.fault"), draw: ({ message }) => <span lang="en">{message}</span> },
   ];
   return (
-    <section class="stack" aria-labelledby="file-faults">
+    <section class="fleet-section" aria-labelledby="file-faults">
       <h2 id="file-faults" ref={title} tabIndex={-1}>
         {count("file.faults", faults.length)}
       </h2>

@@ -11,6 +11,7 @@ import { MomentField } from "../parts/moment-field";
 import { SelectField } from "../parts/select-field";
 import { type FaultKeys, useFaults } from "../parts/use-faults";
 import { isMomentOrEmpty, momentOrNothing } from "../parts/when";
+import { faultsOfFile } from "./faults";
 import { FileFaults } from "./file-faults";
 import { Preview } from "./preview";
 
@@ -51,8 +52,10 @@ export function NewCardForm({ groups, initial, currencies, zone }: FormProps) {
     async (card) => ({ card, changes: await previewRates(token, card) }),
     setPreviewed,
   );
-  const { faults, check } = useFaults(action, CONTROLS);
+  const fileFaults = faultsOfFile(action.problem?.errors ?? []);
+  const { faults, check, clear } = useFaults(action, CONTROLS);
   const change = (part: Partial<Typed>) => {
+    clear();
     setPreviewed(null);
     action.forget();
     setTyped((before) => ({ ...before, ...part }));
@@ -108,8 +111,8 @@ export function NewCardForm({ groups, initial, currencies, zone }: FormProps) {
           </button>
         </p>
       </form>
-      {action.problem && <ProblemNotice problem={action.problem} />}
-      <FileFaults errors={action.problem?.errors ?? []} />
+      {action.problem && fileFaults.length === 0 && <ProblemNotice problem={action.problem} />}
+      <FileFaults faults={fileFaults} problem={action.problem} />
       {previewed && <Preview {...previewed} zone={zone} />}
     </>
   );

@@ -32,7 +32,7 @@ export function Preview({ card, changes, zone }: PreviewProps) {
   useEffect(() => title.current?.focus(), [published]);
   const { changes: lines } = changes;
   return (
-    <section class="stack" aria-labelledby="preview">
+    <section class="fleet-section" aria-labelledby="preview">
       <h2 id="preview" ref={title} tabIndex={-1}>
         {lines.length > 0 ? count("preview.title", lines.length) : t("preview.nothing")}
       </h2>

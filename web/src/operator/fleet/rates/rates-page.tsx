@@ -91,7 +91,7 @@ function Card({ card, at, zone }: { card: RateCard; at: string | null; zone: str
   const { t, locale, dateTime } = useFleetWords();
   const since = dateTime(card.effective_at, zone, WHEN);
   return (
-    <section class="stack" aria-labelledby="card">
+    <section class="fleet-section" aria-labelledby="card">
       <h2 id="card">{t("rates.card", { group: card.branch_group })}</h2>
       <p class="muted">
         {t("rates.since", { since, currency: card.currency, zone: zoneName(zone, locale) })}{" "}

@@ -40,7 +40,7 @@ export function VersionList({ versions, shown, zone }: VersionListProps) {
   ];
   if (versions.length === 0) return null;
   return (
-    <section class="stack" aria-labelledby="versions">
+    <section class="fleet-section" aria-labelledby="versions">
       <h2 id="versions">{t("versions.title")}</h2>
       <Table
         caption={t("versions.title")}

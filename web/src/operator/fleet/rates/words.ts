@@ -52,6 +52,8 @@ export const fieldName = (name: string, { lookUp }: Words): string =>
 /** `rate ECMR 2026-12-15 2027-02-28`, as the API names a line, in words. */
 export function lineName(line: string, words: Words): string {
   const [item = "", ...about] = line.split(" ");
-  const told = about.map((part) => (isLocalDate(part) ? dayText(part, words) : part));
-  return [words.lookUp(`item.${item}`) ?? item, told.join(" – ")].filter(Boolean).join(" ");
+  const codes = about.filter((part) => !isLocalDate(part)).join(item === "one_way" ? " → " : " ");
+  const days = about.filter(isLocalDate).map((day) => dayText(day, words));
+  const what = [words.lookUp(`item.${item}`) ?? item, codes].filter(Boolean).join(" ");
+  return days.length > 0 ? `${what}, ${days.join(" – ")}` : what;
 }

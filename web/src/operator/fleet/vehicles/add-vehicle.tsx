@@ -64,8 +64,11 @@ export function AddVehicle({ catalogue, branch, onClose, onAdded }: AddProps) {
       }),
     onAdded,
   );
-  const { faults, check } = useFaults(action, CONTROLS);
-  const change = (part: Partial<Car>) => setCar({ ...car, ...part });
+  const { faults, check, clear } = useFaults(action, CONTROLS);
+  const change = (part: Partial<Car>) => {
+    clear();
+    setCar({ ...car, ...part });
+  };
   return (
     <ActionDialog
       title={t("vehicle.add")}

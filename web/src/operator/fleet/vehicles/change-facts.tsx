@@ -25,7 +25,7 @@ export function ChangeFacts({ vehicle, onClose, onDone }: ChangeProps) {
     (given) => changeVehicle(token, vehicle.plate, factsOf(given)),
     onDone,
   );
-  const { faults, check } = useFaults(action, CONTROLS);
+  const { faults, check, clear } = useFaults(action, CONTROLS);
   return (
     <ActionDialog
       title={t("vehicle.facts_title", { plate: vehicle.plate })}
@@ -37,7 +37,10 @@ export function ChangeFacts({ vehicle, onClose, onDone }: ChangeProps) {
       <FactsFields
         facts={facts}
         faults={faults}
-        onChange={(part) => setFacts({ ...facts, ...part })}
+        onChange={(part) => {
+          clear();
+          setFacts({ ...facts, ...part });
+        }}
       />
     </ActionDialog>
   );

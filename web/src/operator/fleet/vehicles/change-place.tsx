@@ -39,13 +39,14 @@ export function ChangePlace(props: ChangePlaceProps) {
     onDone,
   );
   const conflicting = useConflicts(action);
-  const { faults, check } = useFaults(action, CONTROLS);
+  const { faults, check, clear } = useFaults(action, CONTROLS);
   const { override } = conflicting;
   const zones = {
     here: zoneOf(catalogue, vehicle.branch),
     there: zoneOf(catalogue, place.branch),
   };
   const change = (part: Partial<Place>) => {
+    clear();
     conflicting.forget();
     setPlace({ ...place, ...part });
   };
@@ -72,7 +73,10 @@ export function ChangePlace(props: ChangePlaceProps) {
         reason={{
           value: place.reason,
           fault: faults["reason"],
-          onText: (reason) => setPlace({ ...place, reason }),
+          onText: (reason) => {
+            clear();
+            setPlace({ ...place, reason });
+          },
         }}
       />
     </ActionDialog>

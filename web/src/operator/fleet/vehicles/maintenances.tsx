@@ -36,7 +36,7 @@ export function Maintenances({ vehicle, catalogue, refresh }: ActsOnVehicle) {
     },
   ];
   return (
-    <section class="stack" aria-labelledby="maintenance">
+    <section class="fleet-section" aria-labelledby="maintenance">
       <h2 id="maintenance">{t("maintenance.title")}</h2>
       {vehicle.maintenance.length > 0 ? (
         <Table

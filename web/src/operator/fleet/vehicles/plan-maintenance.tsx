@@ -46,9 +46,10 @@ export function PlanMaintenance({ vehicle, catalogue, onClose, onDone }: PlanPro
       onDone(short > 0 ? count("maintenance.short", short) : t("maintenance.planned")),
   );
   const conflicting = useConflicts(action);
-  const { faults, check } = useFaults(action, CONTROLS);
+  const { faults, check, clear } = useFaults(action, CONTROLS);
   const { override } = conflicting;
   const changeTime = (part: Partial<Plan>) => {
+    clear();
     conflicting.forget();
     setPlan({ ...plan, ...part });
   };
@@ -87,7 +88,10 @@ export function PlanMaintenance({ vehicle, catalogue, onClose, onDone }: PlanPro
         maxLength={500}
         autoComplete="off"
         required
-        onText={(reason) => setPlan({ ...plan, reason })}
+        onText={(reason) => {
+          clear();
+          setPlan({ ...plan, reason });
+        }}
       />
       <Conflicts conflicting={conflicting} catalogue={catalogue} />
     </ActionDialog>

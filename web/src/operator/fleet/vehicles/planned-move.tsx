@@ -21,7 +21,7 @@ export function PlannedMove({ vehicle, catalogue, refresh }: ActsOnVehicle) {
   return (
     <>
       {move && (
-        <section class="card stack" aria-labelledby="planned-move">
+        <section class="card fleet-section" aria-labelledby="planned-move">
           <h2 id="planned-move">{t("move.title")}</h2>
           <MoveText vehicle={vehicle} move={move} catalogue={catalogue} />
           {!hasLeft && (

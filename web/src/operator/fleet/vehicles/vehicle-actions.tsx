@@ -37,7 +37,7 @@ export function VehicleActions({ vehicle, catalogue, refresh }: ActsOnVehicle) {
   );
   const isRetired = vehicle.status === "retired";
   return (
-    <div class="stack">
+    <div class="fleet-section">
       <div class="actions">
         {button("facts")}
         {!isRetired && button("maintenance")}
