@@ -63,10 +63,14 @@ export function levelOf({ cars, sold, free, short }: Cell): Level {
 /** What is left to sell; below nothing where more is sold than there is. */
 export const balanceOf = ({ free, short }: Cell): number => (short > 0 ? -short : free);
 
-/** The hour that decides whether one more rental fits. */
+/** The hour that decides whether one more rental fits; of several the one with the most sold. */
 export function scarcest(cells: readonly Cell[]): Cell {
   const [first = { cars: 0, sold: 0, free: 0, short: 0 }, ...rest] = cells;
-  return rest.reduce((worst, cell) => (balanceOf(cell) < balanceOf(worst) ? cell : worst), first);
+  const isScarcer = (one: Cell, other: Cell) => {
+    const difference = balanceOf(one) - balanceOf(other);
+    return difference < 0 || (difference === 0 && one.sold > other.sold);
+  };
+  return rest.reduce((worst, cell) => (isScarcer(cell, worst) ? cell : worst), first);
 }
 
 /** Hours in a row that are alike: `to` is the label of the first that is not, or the day's end. */

@@ -29,7 +29,7 @@ export function Timelines({ calendar }: CalendarPart) {
     {
       title: t("timeline.period"),
       draw: (car) => (
-        <div class="timeline">
+        <div class="car-line">
           <Line allocations={car.allocations} calendar={calendar} />
           <Said allocations={car.allocations} timeZone={calendar.timezone} />
         </div>
@@ -92,17 +92,17 @@ function Line({ allocations, calendar }: LineProps) {
   const hours = (Date.parse(to) - Date.parse(from)) / 3_600_000;
   return (
     <svg
-      class="timeline-line"
+      class="car-line-line"
       viewBox={`0 0 ${LENGTH} ${HEIGHT}`}
       preserveAspectRatio="none"
       aria-hidden="true"
       focusable="false"
     >
-      <rect class="timeline-ground" width={LENGTH} height={HEIGHT} />
+      <rect class="car-line-ground" width={LENGTH} height={HEIGHT} />
       {allocations.map((each) => (
         <rect
           key={each.from}
-          class={`timeline-${each.kind}`}
+          class={`car-line-${each.kind}`}
           height={HEIGHT}
           {...barOf(each, from, to)}
         />
@@ -112,7 +112,7 @@ function Line({ allocations, calendar }: LineProps) {
         .map(({ date, first }) => (
           <rect
             key={date}
-            class="timeline-midnight"
+            class="car-line-midnight"
             x={(first / hours) * LENGTH}
             width={1}
             height={HEIGHT}
@@ -125,10 +125,10 @@ function Line({ allocations, calendar }: LineProps) {
 function Said({ allocations, timeZone }: { allocations: Allocation[]; timeZone: string }) {
   const { t, dateTime } = useFleetWords();
   return (
-    <ul class="timeline-said">
+    <ul class="car-line-said">
       {allocations.map(({ kind, from, to, reference, reason }) => (
         <li key={from}>
-          <span class={`timeline-sample timeline-${kind}`} aria-hidden="true" />
+          <span class={`car-line-sample car-line-${kind}`} aria-hidden="true" />
           <span>
             {t(`allocation.${kind}`)}{" "}
             {reference && <Link href={`/operator/rentals/${reference}`}>{reference}</Link>}

@@ -128,6 +128,11 @@ function FileField({ fault, onText }: { fault?: string | undefined; onText(csv: 
           {...described}
           type="file"
           accept=".csv,text/csv"
+          onClick={(event) => {
+            // The same file, mended, is chosen again: without this nothing would be heard of it.
+            event.currentTarget.value = "";
+          }}
+          onCancel={() => onText("")}
           onChange={(event) => void read(event.currentTarget.files?.[0])}
         />
       )}
