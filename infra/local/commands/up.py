@@ -57,8 +57,10 @@ def _write_local_settings(environment: dict[str, str]) -> None:
 
 def _welcome(progress: Progress, stack: Stack, arguments: argparse.Namespace) -> None:
     place = f" --port-base {arguments.port_base}" if arguments.port_base else ""
+    web, no_pages = stack.addresses.web, "(no pages: --no-web)"
     lines = {
-        "rent a car": stack.addresses.web if not arguments.no_web else "(no pages: --no-web)",
+        "rent a car": no_pages if arguments.no_web else web,
+        "operate": no_pages if arguments.no_web else f"{web}/operator (Otávio Lima)",
         "API": f"{stack.addresses.api}/docs",
         "mailbox": stack.addresses.mail,
         "database": stack.database_url,
