@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ClassHours, PromoCode, RateVersion, Vehicle } from "../src/api/fleet";
+import type { ClassHours, PromoCode, Vehicle } from "../src/api/fleet";
 import type { Branch } from "../src/api/types";
 import {
   balanceOf,
@@ -21,8 +21,6 @@ import {
   readRules,
   rulesOf,
 } from "../src/operator/fleet/promo-codes/rules";
-import { faultsOfFile } from "../src/operator/fleet/rates/faults";
-import { forceOf } from "../src/operator/fleet/rates/versions";
 import { filtersPath, readFilters } from "../src/operator/fleet/vehicles/filters";
 import { changeOf, checkPlace, readPlace } from "../src/operator/fleet/vehicles/place";
 import { placesOf } from "../src/shared/i18n/text";
@@ -169,43 +167,6 @@ describe("a car's move", () => {
 
   it("that goes nowhere is none", () => {
     expect(checkPlace("move", readPlace(vehicle), vehicle, false)).toHaveProperty("branch");
-  });
-});
-
-describe("a rate card's file", () => {
-  it("has its faults by line and column, in the file's order, the whole file's last", () => {
-    const faults = faultsOfFile([
-      { pointer: "/csv", message: "there is no line of fees" },
-      { pointer: "/csv/12/day_minor", message: "line 12, day_minor: is not above 0" },
-      { pointer: "/csv/3", message: "line 3: ECMR stands twice" },
-      { pointer: "/effective_at", message: "lies in the past" },
-    ]);
-    expect(faults).toEqual([
-      { line: 3, column: "", message: "ECMR stands twice" },
-      { line: 12, column: "day_minor", message: "is not above 0" },
-      { line: null, column: "", message: "there is no line of fees" },
-    ]);
-  });
-});
-
-describe("versions of a rate card", () => {
-  const version = (group: string, effective_at: string): RateVersion => ({
-    branch_group: group,
-    effective_at,
-    created_at: effective_at,
-    created_by: "somebody",
-  });
-  const versions = [
-    version("br-city", "2027-01-01T00:00:00Z"),
-    version("br-city", "2026-06-01T00:00:00Z"),
-    version("br-city", "2026-01-01T00:00:00Z"),
-    version("br-airport", "2026-02-01T00:00:00Z"),
-  ];
-
-  it("are to come, in force or replaced, each group for itself", () => {
-    const now = Date.parse("2026-11-22T00:00:00Z");
-    const forces = versions.map((each) => forceOf(each, versions, now));
-    expect(forces).toEqual(["upcoming", "in_force", "past", "in_force"]);
   });
 });
 

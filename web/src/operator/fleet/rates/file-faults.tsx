@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { ApiProblem } from "../../../api/client";
 import { type Column, Table } from "../../parts/list";
 import { useFleetWords } from "../i18n";
+import { faultInWords } from "./fault-words";
 import type { FileFault } from "./faults";
 
 interface FaultsProps {
@@ -21,7 +22,10 @@ export function FileFaults({ faults, problem }: FaultsProps) {
   const columns: Column<FileFault>[] = [
     { title: t("file.line"), draw: ({ line }) => line ?? t("file.whole") },
     { title: t("file.column"), draw: ({ column }) => column || "–" },
-    { title: t("file.fault"), draw: ({ message }) => <span lang="en">{message}</span> },
+    {
+      title: t("file.fault"),
+      draw: ({ message }) => faultInWords(message, t) ?? <span lang="en">{message}</span>,
+    },
   ];
   return (
     <section class="fleet-section" aria-labelledby="file-faults">
