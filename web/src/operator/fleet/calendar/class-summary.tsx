@@ -4,6 +4,7 @@ import type { Calendar, ClassHours } from "../../../api/fleet";
 import { type Column, Table } from "../../parts/list";
 import { useFleetWords } from "../i18n";
 import { type Catalogue, classLabel } from "../parts/catalogue";
+import { Told } from "../parts/told";
 import { balanceOf, cellOf, levelOf, scarcest } from "./hours";
 import { OverbookingDialog } from "./overbooking-dialog";
 import type { CalendarView } from "./view";
@@ -62,9 +63,7 @@ export function ClassSummary({ calendar, catalogue, refresh }: CalendarPart & { 
       ) : (
         <p class="muted">{t("calendar.no_classes")}</p>
       )}
-      <p class="muted" role="status">
-        {said}
-      </p>
+      <Told what={said} />
       {asked && (
         <OverbookingDialog
           branch={calendar.branch}

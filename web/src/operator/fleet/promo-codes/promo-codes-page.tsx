@@ -9,6 +9,7 @@ import { Forbidden } from "../../parts/forbidden";
 import { useSession } from "../../session/gate";
 import { useFleetWords } from "../i18n";
 import { type Catalogue, Catalogued, companyZone } from "../parts/catalogue";
+import { Told } from "../parts/told";
 import { PromoDialog } from "./promo-dialog";
 import { PromoTable } from "./promo-table";
 
@@ -63,9 +64,7 @@ function Codes({ codes, currencies, catalogue, refresh }: CodesProps) {
           {t("promo.new")}
         </button>
       </p>
-      <p class="muted" role="status">
-        {said}
-      </p>
+      <Told what={said} />
       {codes.length > 0 ? (
         <PromoTable codes={codes} zone={zone} onChange={ask} />
       ) : (

@@ -10,10 +10,9 @@ import { zoneOf } from "../parts/catalogue";
 import { WHEN } from "../parts/when";
 import type { ActsOnVehicle } from "./vehicle-actions";
 
-export function Maintenances({ vehicle, catalogue, refresh }: ActsOnVehicle) {
+export function Maintenances({ vehicle, catalogue, tell }: ActsOnVehicle) {
   const { t, dateTime } = useFleetWords();
   const [ending, setEnding] = useState<Maintenance | null>(null);
-  const [said, setSaid] = useState(false);
   const zone = zoneOf(catalogue, vehicle.branch);
   const columns: Column<Maintenance>[] = [
     { title: t("maintenance.reason"), draw: ({ reason }) => reason },
@@ -26,7 +25,7 @@ export function Maintenances({ vehicle, catalogue, refresh }: ActsOnVehicle) {
           type="button"
           class="button button-quiet button-small"
           onClick={() => {
-            setSaid(false);
+            tell("");
             setEnding(each);
           }}
         >
@@ -48,9 +47,6 @@ export function Maintenances({ vehicle, catalogue, refresh }: ActsOnVehicle) {
       ) : (
         <p class="muted">{t("maintenance.none")}</p>
       )}
-      <p class="muted" role="status">
-        {said ? t("maintenance.ended") : ""}
-      </p>
       {ending && (
         <EndMaintenance
           plate={vehicle.plate}
@@ -58,8 +54,7 @@ export function Maintenances({ vehicle, catalogue, refresh }: ActsOnVehicle) {
           onClose={() => setEnding(null)}
           onDone={() => {
             setEnding(null);
-            setSaid(true);
-            refresh();
+            tell(t("maintenance.ended"));
           }}
         />
       )}

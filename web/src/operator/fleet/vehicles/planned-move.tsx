@@ -7,14 +7,12 @@ import { WHEN } from "../parts/when";
 import { ChangePlace } from "./change-place";
 import type { ActsOnVehicle } from "./vehicle-actions";
 
-export function PlannedMove({ vehicle, catalogue, refresh }: ActsOnVehicle) {
+export function PlannedMove({ vehicle, catalogue, tell }: ActsOnVehicle) {
   const { t } = useFleetWords();
   const [asked, setAsked] = useState(false);
-  const [said, setSaid] = useState(false);
   const done = () => {
     setAsked(false);
-    setSaid(true);
-    refresh();
+    tell(t("move.called_off"));
   };
   const { move } = vehicle;
   const hasLeft = move ? Date.parse(move.leaves_at) <= Date.now() : true;
@@ -30,7 +28,7 @@ export function PlannedMove({ vehicle, catalogue, refresh }: ActsOnVehicle) {
                 type="button"
                 class="button button-quiet"
                 onClick={() => {
-                  setSaid(false);
+                  tell("");
                   setAsked(true);
                 }}
               >
@@ -40,9 +38,6 @@ export function PlannedMove({ vehicle, catalogue, refresh }: ActsOnVehicle) {
           )}
         </section>
       )}
-      <p class="visually-hidden" role="status">
-        {said ? t("move.called_off") : ""}
-      </p>
       {asked && (
         <ChangePlace
           vehicle={vehicle}

@@ -1,4 +1,4 @@
-/** What may be done with a car; each asks in a dialog and says here that it is done. */
+/** What may be done with a car; each asks in a dialog and says on the page that it is done. */
 import { useState } from "preact/hooks";
 import type { Vehicle } from "../../../api/fleet";
 import { useFleetWords } from "../i18n";
@@ -10,23 +10,22 @@ import { PlanMaintenance } from "./plan-maintenance";
 export interface ActsOnVehicle {
   vehicle: Vehicle;
   catalogue: Catalogue;
-  refresh: () => void;
+  /** What has been done; nothing when something else begins. */
+  tell: (what: string) => void;
 }
 
 type Asked = "facts" | "move" | "maintenance" | "retire" | "restore";
 
-export function VehicleActions({ vehicle, catalogue, refresh }: ActsOnVehicle) {
+export function VehicleActions({ vehicle, catalogue, tell }: ActsOnVehicle) {
   const { t } = useFleetWords();
   const [asked, setAsked] = useState<Asked | null>(null);
-  const [said, setSaid] = useState("");
   const close = () => setAsked(null);
   const done = (what: string) => {
     close();
-    setSaid(what);
-    refresh();
+    tell(what);
   };
   const ask = (what: Asked) => {
-    setSaid("");
+    tell("");
     setAsked(what);
   };
   const given = { vehicle, catalogue, onClose: close };
@@ -37,7 +36,7 @@ export function VehicleActions({ vehicle, catalogue, refresh }: ActsOnVehicle) {
   );
   const isRetired = vehicle.status === "retired";
   return (
-    <div class="fleet-section">
+    <>
       <div class="actions">
         {button("facts")}
         {!isRetired && button("maintenance")}
@@ -45,14 +44,11 @@ export function VehicleActions({ vehicle, catalogue, refresh }: ActsOnVehicle) {
         {!isRetired && !vehicle.move && button("retire", "button-danger")}
         {isRetired && !vehicle.move && button("restore")}
       </div>
-      <p class="muted" role="status">
-        {said}
-      </p>
       {asked === "facts" && <ChangeFacts {...given} onDone={() => done(t("vehicle.changed"))} />}
       {asked === "maintenance" && <PlanMaintenance {...given} onDone={done} />}
       {(asked === "move" || asked === "retire" || asked === "restore") && (
         <ChangePlace {...given} kind={asked} onDone={() => done(t("vehicle.changed"))} />
       )}
-    </div>
+    </>
   );
 }

@@ -1,4 +1,5 @@
 /** One car: where it belongs, what it is kept from, and what may be done with it. */
+import { useState } from "preact/hooks";
 import { findVehicle, type Vehicle } from "../../../api/fleet";
 import { useLoad } from "../../../shared/load";
 import { Link, usePage } from "../../../shared/router";
@@ -8,6 +9,7 @@ import { Forbidden } from "../../parts/forbidden";
 import { useSession } from "../../session/gate";
 import { useFleetWords } from "../i18n";
 import { branchLabel, type Catalogue, Catalogued, classLabel } from "../parts/catalogue";
+import { Told } from "../parts/told";
 import { VEHICLES } from "./filters";
 import { Maintenances } from "./maintenances";
 import { PlannedMove } from "./planned-move";
@@ -42,14 +44,20 @@ export function VehiclePage({ plate }: { plate: string }) {
 }
 
 function Shown({ vehicle, refresh }: { vehicle: Vehicle; refresh: () => void }) {
+  const [said, setSaid] = useState("");
+  const tell = (what: string) => {
+    setSaid(what);
+    if (what) refresh();
+  };
   return (
     <Catalogued>
       {(catalogue) => (
         <>
+          <Told what={said} />
           <Facts vehicle={vehicle} catalogue={catalogue} />
-          <VehicleActions vehicle={vehicle} catalogue={catalogue} refresh={refresh} />
-          <PlannedMove vehicle={vehicle} catalogue={catalogue} refresh={refresh} />
-          <Maintenances vehicle={vehicle} catalogue={catalogue} refresh={refresh} />
+          <VehicleActions vehicle={vehicle} catalogue={catalogue} tell={tell} />
+          <PlannedMove vehicle={vehicle} catalogue={catalogue} tell={tell} />
+          <Maintenances vehicle={vehicle} catalogue={catalogue} tell={tell} />
         </>
       )}
     </Catalogued>
