@@ -68,6 +68,10 @@ class UnknownOutcome(Exception):  # noqa: N818 -- not a failure: the money may h
     """The call was sent, and nobody knows what became of it."""
 
 
+class VendorRefused(Exception):  # noqa: N818 -- the vendor's word for a defect of ours
+    """The vendor calls our request wrong, and has done nothing. Names what, never the values."""
+
+
 class IntentStatus(StrEnum):
     """The vendor's words (docs.stripe.com/payments/paymentintents/lifecycle)."""
 
@@ -216,11 +220,14 @@ def begin_attempt(payment: Payment, message: PaymentRequestedV1) -> Payment:
     )
 
 
-def refuse(payment: Payment, attempt: int, decline_code: str) -> Payment:
-    """Decline an attempt that the vendor is not asked about; the renter may try again later."""
+def refuse(payment: Payment, attempt: int, decline_code: str, **made: str | None) -> Payment:
+    """Decline an attempt that the vendor is not asked about; the renter may try again later.
+
+    ``made``: what the vendor has made for it already, which the next attempt uses.
+    """
     if payment.status is not Status.CREATED or payment.attempt != attempt:
         return payment
-    return _move(payment, Status.DECLINED, decline_code=decline_code)
+    return _move(payment, Status.DECLINED, decline_code=decline_code, **made)
 
 
 def begin_confirmation(payment: Payment, intent_id: str, now: datetime) -> Payment:

@@ -110,6 +110,7 @@ def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
     vendor = StripeGateway()
     yield outbox.sweep("payment")
     yield limits.forget_tries(now)
+    yield service.forget_events(now)
     yield service.resolve_unsettled(vendor, _now)
     yield deposits.resolve(vendor, _now)
     yield refunding.resolve_unsettled(vendor)

@@ -68,10 +68,22 @@ ORDER BY renewal
 INSERT INTO webhook_event (event_id, type) VALUES (%(event_id)s, %(type)s)
 ON CONFLICT (event_id) DO NOTHING
 
--- name: list_unsettled_payments
-SELECT * FROM payment
-WHERE status IN ('CREATED', 'PROCESSING', 'UNKNOWN', 'REQUIRES_ACTION', 'DECLINED', 'AUTHORIZED')
-  AND (status <> 'AUTHORIZED' OR cancel_requested_at IS NOT NULL)
-  AND (status <> 'DECLINED' OR cancel_requested_at IS NOT NULL OR expires_at <= now())
-  AND updated_at <= now() - %(quiet_seconds)s * interval '1 second'
-ORDER BY updated_at LIMIT %(limit)s
+-- name: forget_events
+DELETE FROM webhook_event WHERE event_id IN (
+    SELECT event_id FROM webhook_event WHERE received_at < %(before)s
+    ORDER BY received_at LIMIT %(limit)s)
+
+-- name: take_unsettled_payments
+-- Who waits for the renter comes last: the vendor tells of that by itself. Among equals whoever was
+-- looked at longest ago comes first, so that none keeps another from its turn.
+UPDATE payment SET looked_at = now() WHERE payment_id IN (
+    SELECT payment_id FROM payment
+    WHERE status IN
+        ('CREATED', 'PROCESSING', 'UNKNOWN', 'REQUIRES_ACTION', 'DECLINED', 'AUTHORIZED')
+      AND (status <> 'AUTHORIZED' OR cancel_requested_at IS NOT NULL)
+      AND (status <> 'DECLINED' OR cancel_requested_at IS NOT NULL OR expires_at <= now())
+      AND updated_at <= now() - %(quiet_seconds)s * interval '1 second'
+    ORDER BY status = 'REQUIRES_ACTION' AND cancel_requested_at IS NULL AND expires_at > now(),
+             greatest(updated_at, looked_at)
+    LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+RETURNING *

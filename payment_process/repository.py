@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, LiteralString
 from uuid import UUID
@@ -90,10 +91,15 @@ async def insert_event(connection: Connection, event_id: str, event_type: str) -
     )
 
 
-async def list_unsettled(connection: Connection, quiet_seconds: int, limit: int) -> list[Payment]:
-    """Payments that nobody has touched for a while and that are not settled, oldest first."""
+async def forget_events(connection: Connection, before: datetime, limit: int) -> int:
+    cursor = await connection.execute(_QUERIES["forget_events"], {"before": before, "limit": limit})
+    return cursor.rowcount
+
+
+async def take_unsettled(connection: Connection, quiet_seconds: int, limit: int) -> list[Payment]:
+    """Payments that nobody has touched for a while and that are not settled, each in its turn."""
     cursor = await connection.execute(
-        _QUERIES["list_unsettled_payments"], {"quiet_seconds": quiet_seconds, "limit": limit}
+        _QUERIES["take_unsettled_payments"], {"quiet_seconds": quiet_seconds, "limit": limit}
     )
     return [from_row(row) for row in await cursor.fetchall()]
 

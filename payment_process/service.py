@@ -16,7 +16,7 @@ from typing import Any, Literal, Protocol
 
 from payment_process import domain, group_commit, repository
 from payment_process.announcements import announce
-from payment_process.domain import Intent, Payment, Status, UnknownOutcome
+from payment_process.domain import Intent, Payment, Status, UnknownOutcome, VendorRefused
 from payment_process.group_commit import Write
 from payment_process.keeping import service as keeping
 from payment_process.limits import service as limits
@@ -40,15 +40,20 @@ RACES = 8  # lost compare-and-swaps in a row before the message is handed back t
 # vendor works on one; were it to land later all the same, it would be captured, once.
 PATIENCE = timedelta(seconds=60)
 NO_KEPT_METHOD = "no_saved_payment_method"
+REFUSED = "processing_error"  # nothing that the renter's bank has said
 QUIET_SECONDS = 30  # the timer leaves payments alone that a worker may be busy with
+# The vendor tries an event for three days; a person can have it sent again for thirty.
+EVENTS_KEPT = timedelta(days=35)
+EVENTS_AT_ONCE = 1_000
 RESOLVE_LIMIT = 50  # a run stays well below its minute: about three calls each, eight at a time
 
 
 class Vendor(Protocol):
     """What the service needs of the vendor.
 
-    All raise ``Unavailable`` when nothing happened or a repeat is harmless; only ``confirm``
-    raises :class:`UnknownOutcome`, because only it moves money.
+    All raise ``Unavailable`` when nothing happened or a repeat is harmless, and
+    :class:`VendorRefused` when a repeat would be refused again; only ``confirm`` raises
+    :class:`UnknownOutcome`, because only it moves money.
     """
 
     async def card_fingerprint(self, payment: Payment) -> str | None: ...
@@ -103,10 +108,16 @@ async def receive_event(event_id: str, event_type: str, intent_id: str, vendor: 
     )
 
 
+async def forget_events(now: datetime) -> int:
+    """Delete what the vendor will not tell again; were it told, it would only be looked at."""
+    async with connect("payment") as connection:
+        return await repository.forget_events(connection, now - EVENTS_KEPT, EVENTS_AT_ONCE)
+
+
 async def resolve_unsettled(vendor: Vendor, clock: Clock) -> int:
     """Settle what a crash, a lost answer or a lost event left open; returns how many it saw."""
     async with connect("payment") as connection:
-        payments = await repository.list_unsettled(connection, QUIET_SECONDS, RESOLVE_LIMIT)
+        payments = await repository.take_unsettled(connection, QUIET_SECONDS, RESOLVE_LIMIT)
 
     async def settle(payment: Payment) -> None:
         with telemetry.operation(
@@ -140,7 +151,7 @@ async def _charge(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) 
     if chosen is None:
         return await change(payment, lambda p: domain.refuse(p, attempt, NO_KEPT_METHOD), cause)
     card = await vendor.card_fingerprint(chosen) if limits.counts(chosen) else None
-    intent_id = payment.intent_id or (await vendor.create_intent(chosen)).intent_id
+    intent_id = payment.intent_id or await _make_intent(chosen, vendor, cause)
     began_at = clock()
 
     def begin(current: Payment) -> Payment:
@@ -165,15 +176,32 @@ async def _charge(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) 
     except ConstraintViolation as violation:
         if not limits.is_too_often(violation):
             raise
-        return await change(payment, lambda p: domain.refuse(p, attempt, limits.TOO_OFTEN), cause)
+        # The intent's key is good for what this attempt asked; another may ask for something else.
+        made = {"intent_id": intent_id, "customer_id": chosen.customer_id}
+        return await change(
+            payment, lambda p: domain.refuse(p, attempt, limits.TOO_OFTEN, **made), cause
+        )
     if payment.confirm_began_at != began_at:
         return payment
     return await _confirm(payment, vendor, clock, cause)
 
 
+async def _make_intent(payment: Payment, vendor: Vendor, cause: Cause) -> str:
+    """Make it unconfirmed. What the vendor calls wrong stays so: the renter hears it now.
+
+    Raises:
+        VendorRefused: it did; raised on, for somebody must mend it.
+    """
+    try:
+        return (await vendor.create_intent(payment)).intent_id
+    except VendorRefused:
+        await change(payment, lambda p: domain.refuse(p, payment.attempt, REFUSED), cause)
+        raise
+
+
 async def _confirm(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) -> Payment:
     try:
-        intent = await vendor.confirm(payment, await payer_of(payment))
+        intent = await _ask(payment, vendor, cause)
     except UnknownOutcome:
         payment = await change(payment, domain.lose_sight, cause)
         return await _resolve(payment, vendor, clock, cause)
@@ -192,10 +220,29 @@ async def _resolve(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause)
     if not payment.may_confirm(clock()):
         return await withdraw(payment, vendor, clock, cause)
     try:
-        intent = await vendor.confirm(payment, await payer_of(payment))
+        intent = await _ask(payment, vendor, cause)
     except UnknownOutcome:
         return await change(payment, lambda p: _lose_patience(p, clock()), cause)
     return await _record_answer(payment, intent, cause)
+
+
+async def _ask(payment: Payment, vendor: Vendor, cause: Cause) -> Intent:
+    """Confirm; what the vendor calls wrong is over, as in :func:`_make_intent`.
+
+    Raises:
+        VendorRefused: it did.
+    """
+
+    def give_up(current: Payment) -> Payment:
+        if current.confirm_began_at != payment.confirm_began_at:
+            return current
+        return domain.give_up_confirmation(current, REFUSED)
+
+    try:
+        return await vendor.confirm(payment, await payer_of(payment))
+    except VendorRefused:
+        await change(payment, give_up, cause)
+        raise
 
 
 async def _look(payment: Payment, vendor: Vendor, cause: Cause) -> Payment:
@@ -215,7 +262,7 @@ async def _record_answer(payment: Payment, intent: Intent, cause: Cause) -> Paym
 def _lose_patience(payment: Payment, now: datetime) -> Payment:
     if payment.confirm_began_at is None or now - payment.confirm_began_at < PATIENCE:
         return domain.lose_sight(payment)
-    return domain.give_up_confirmation(payment, "processing_error")
+    return domain.give_up_confirmation(payment, REFUSED)
 
 
 async def withdraw(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) -> Payment:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from payment_process.disputing.domain import Dispute
-from payment_process.domain import Intent, IntentStatus, Payment
+from payment_process.domain import Intent, IntentStatus, Payment, VendorRefused
 from payment_process.payer.domain import Payer
 from payment_process.reconciling.domain import Seen
 from payment_process.refunding.domain import Refund, RefundStatus, VendorRefund
@@ -45,11 +45,7 @@ if TYPE_CHECKING:
         RefundListParams,
     )
 
-__all__ = ["StripeGateway", "VendorRefused", "close_stripe", "is_signed"]
-
-
-class VendorRefused(RuntimeError):  # noqa: N818 -- the vendor's word for a defect of ours
-    """Stripe calls our request wrong: a defect. Says what it names, never the values sent."""
+__all__ = ["StripeGateway", "close_stripe", "is_signed"]
 
 
 class StripeGateway(StripeTransport):
@@ -74,12 +70,17 @@ class StripeGateway(StripeTransport):
 
     async def create_intent(self, payment: Payment) -> Intent:
         """Make the payment's intent, unconfirmed. Repeating it gives the same one."""
+        import stripe as sdk  # noqa: PLC0415 -- import budget
+
         params: PaymentIntentCreateParams = create_request(payment)
-        answer = await self._post(
-            "payment_intents.create",
-            f"{payment.payment_id}:create",
-            lambda stripe, options: stripe.v1.payment_intents.create_async(params, options),
-        )
+        try:
+            answer = await self._post(
+                "payment_intents.create",
+                f"{payment.payment_id}:create",
+                lambda stripe, options: stripe.v1.payment_intents.create_async(params, options),
+            )
+        except sdk.InvalidRequestError as error:
+            raise _refused(error) from error
         return intent_from(answer)
 
     async def confirm(self, payment: Payment, payer: Payer | None = None) -> Intent:
@@ -246,12 +247,13 @@ class StripeGateway(StripeTransport):
             return None
         return dispute_from(answer)
 
-    async def list_disputes(self, opened_after: datetime) -> list[Dispute]:
+    async def list_disputes(self, opened_after: datetime) -> list[str]:
+        """Ids alone: one that cannot be read must not hide the others."""
         params: DisputeListParams = {"created": {"gt": int(opened_after.timestamp())}, "limit": 100}
         answer = await self._send(
             "disputes.list", lambda stripe: stripe.v1.disputes.list_async(params)
         )
-        return [dispute_from(each) for each in answer["data"]]
+        return [str(each["id"]) for each in answer["data"]]
 
     async def list_marked(self, after: datetime, until: datetime) -> list[MarkedIntent]:
         """Every intent of ours that was made in that time, page by page (whole seconds)."""

@@ -11,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, LiteralString
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = 30  # far longer than sending a batch takes; the sweep waits as long after a crash
 BATCH = 32
+SWEEP_SECONDS = 30.0  # of a timer's minute
 SENDERS = 8  # sends in flight; the emulator and a 2,000/s queue gain nothing from more
 
 INSERT: LiteralString = """
@@ -77,13 +79,15 @@ def parameters(envelopes: Sequence[Envelope]) -> dict[str, Any]:
 async def sweep(schema: Schema) -> int:
     """Send what nobody sent, oldest first, until nothing is left; returns how many were sent.
 
-    A queue that fails is left alone until the next sweep; the others' messages do not wait for it.
+    A queue that takes nothing is left alone until the next sweep; the others' messages do not wait
+    for it. Nor does the rest of a timer's work wait for a long sweep: the next one goes on.
 
     Raises:
         Unavailable: the database or a queue is down; the rest stays for the next sweep.
     """
-    sent = 0
-    down: dict[str, Unavailable] = {}
+    sent, ends_at = 0, monotonic() + SWEEP_SECONDS
+    down: set[str] = set()
+    failures: list[Unavailable] = []
     while True:
         async with connect(schema) as connection:
             cursor = await connection.execute(
@@ -94,9 +98,13 @@ async def sweep(schema: Schema) -> int:
             break
         failed = await _send(schema, batch)
         sent += len(batch) - len(failed)
-        down |= {envelope.queue: error for envelope, error in failed}
-    if down:
-        raise next(iter(down.values()))
+        failures += [error for _, error in failed]
+        left = [envelope for envelope, _ in failed]
+        down |= {each.queue for each in left} - {e.queue for e in batch if e not in left}
+        if monotonic() >= ends_at:
+            break
+    if failures:
+        raise failures[0]
     return sent
 
 

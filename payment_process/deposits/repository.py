@@ -21,15 +21,15 @@ async def list_of_deposit(
     return [payments.from_row(row) for row in rows]
 
 
-async def list_uncaptured(connection: Connection, quiet_seconds: int, limit: int) -> list[Payment]:
+async def take_uncaptured(connection: Connection, quiet_seconds: int, limit: int) -> list[Payment]:
     parameters = {"quiet_seconds": quiet_seconds, "limit": limit}
-    rows = await fetch_all(connection, _QUERIES["list_uncaptured"], parameters)
+    rows = await fetch_all(connection, _QUERIES["take_uncaptured"], parameters)
     return [payments.from_row(row) for row in rows]
 
 
-async def list_lapsing(connection: Connection, before: datetime, limit: int) -> list[Payment]:
+async def take_lapsing(connection: Connection, before: datetime, limit: int) -> list[Payment]:
     parameters = {"before": before, "limit": limit}
-    rows = await fetch_all(connection, _QUERIES["list_lapsing"], parameters)
+    rows = await fetch_all(connection, _QUERIES["take_lapsing"], parameters)
     return [payments.from_row(row) for row in rows]
 
 

@@ -39,7 +39,7 @@ async def capture_payment(
 
     Raises:
         LookupError: there is no such deposit (yet): the queue brings the message back.
-        ValueError: another amount was asked for, or more than the deposit.
+        ValueError: another amount or currency was asked for, or more than the deposit.
         Unavailable: nothing is known yet, or the database or the vendor is down.
     """
     amount = message.amount.amount
@@ -54,6 +54,8 @@ async def capture_payment(
         if any(domain.is_undecided(each) for each in found):
             raise Unavailable("the deposit is not authorised yet")
         return None
+    if chosen.currency != message.amount.currency:
+        raise ValueError(f"payment {chosen.payment_id}: not in the deposit's currency")
     chosen = await service.change(chosen, lambda p: domain.begin_capture(p, amount), "queue")
     if chosen.capture_minor is None:
         raise Unavailable("the deposit has changed meanwhile")
@@ -65,9 +67,9 @@ async def capture_payment(
 async def resolve(vendor: DepositVendor, clock: Clock) -> int:
     """Finish captures that nobody finished, renew what lapses; returns how many it saw."""
     async with connect("payment") as connection:
-        begun = await repository.list_uncaptured(connection, service.QUIET_SECONDS, LIMIT)
+        begun = await repository.take_uncaptured(connection, service.QUIET_SECONDS, LIMIT)
         before = clock() + domain.RENEW_BEFORE
-        lapsing = await repository.list_lapsing(connection, before, LIMIT)
+        lapsing = await repository.take_lapsing(connection, before, LIMIT)
     await for_each(begun + lapsing, lambda payment: _tend(payment, vendor, clock))
     return len(begun) + len(lapsing)
 

@@ -19,7 +19,12 @@ ON CONFLICT (dispute_id) DO UPDATE SET status = EXCLUDED.status, reason = EXCLUD
 -- name: list_statuses
 SELECT status FROM dispute WHERE payment_id = %(payment_id)s
 
--- name: list_open
-SELECT dispute_id FROM dispute
-WHERE status IN ('warning_needs_response', 'warning_under_review', 'needs_response', 'under_review')
-ORDER BY updated_at LIMIT %(limit)s
+-- name: take_open
+-- A dispute is argued for months: whoever was looked at longest ago comes first.
+UPDATE dispute SET looked_at = now() WHERE dispute_id IN (
+    SELECT dispute_id FROM dispute
+    WHERE status IN
+        ('warning_needs_response', 'warning_under_review', 'needs_response', 'under_review')
+    ORDER BY looked_at NULLS FIRST, updated_at
+    LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+RETURNING dispute_id

@@ -39,6 +39,6 @@ async def list_statuses(connection: Connection, payment_id: UUID) -> list[Disput
     return [DisputeStatus(row["status"]) for row in rows]
 
 
-async def list_open(connection: Connection, limit: int) -> list[str]:
-    rows = await fetch_all(connection, QUERIES["list_open"], {"limit": limit})
+async def take_open(connection: Connection, limit: int) -> list[str]:
+    rows = await fetch_all(connection, QUERIES["take_open"], {"limit": limit})
     return [str(row["dispute_id"]) for row in rows]

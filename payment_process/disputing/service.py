@@ -27,7 +27,7 @@ class DisputeVendor(Protocol):
     """What the service needs of the vendor. Both raise ``Unavailable``."""
 
     async def retrieve_dispute(self, dispute_id: str) -> Dispute | None: ...
-    async def list_disputes(self, opened_after: datetime) -> list[Dispute]: ...
+    async def list_disputes(self, opened_after: datetime) -> list[str]: ...
 
 
 async def receive_event(event: tuple[str, str], dispute_id: str, vendor: DisputeVendor) -> None:
@@ -50,20 +50,17 @@ async def look_around(vendor: DisputeVendor, now: datetime) -> int:
     Raises:
         Unavailable: database or vendor is down.
     """
-    found = {each.dispute_id: each for each in await vendor.list_disputes(now - LOOK_BACK)}
+    newest = await vendor.list_disputes(now - LOOK_BACK)
     async with connect("payment") as connection:
-        unfinished = await repository.list_open(connection, OPEN_LIMIT)
+        unfinished = await repository.take_open(connection, OPEN_LIMIT)
 
-    async def read(dispute_id: str) -> None:
+    async def look(dispute_id: str) -> None:
         dispute = await vendor.retrieve_dispute(dispute_id)
         if dispute is not None:
-            found[dispute_id] = dispute
+            await record(dispute, "timer")
 
-    unlisted = [dispute_id for dispute_id in unfinished if dispute_id not in found]
-    try:
-        await for_each(unlisted, read)
-    finally:
-        await for_each(found.values(), lambda dispute: record(dispute, "timer"))
+    found = {*newest, *unfinished}
+    await for_each(found, look)
     return len(found)
 
 

@@ -9,11 +9,11 @@ from shared.sql import load_queries
 _QUERIES = load_queries(__file__)
 
 
-async def list_unchecked(
+async def take_unchecked(
     connection: Connection, *, days: int, quiet_seconds: int, again_seconds: int, limit: int
 ) -> list[Payment]:
     cursor = await connection.execute(
-        _QUERIES["list_unchecked"],
+        _QUERIES["take_unchecked"],
         {
             "days": days,
             "quiet_seconds": quiet_seconds,

@@ -31,8 +31,12 @@ SELECT r.* FROM refund r JOIN payment p USING (payment_id)
 WHERE p.intent_id = %(intent_id)s AND r.refund_number = %(refund_number)s
   AND NOT EXISTS (SELECT FROM webhook_event WHERE event_id = %(event_id)s)
 
--- name: list_unsettled_refunds
-SELECT * FROM refund
-WHERE status IN ('REQUESTED', 'PENDING')
-  AND updated_at <= now() - %(quiet_seconds)s * interval '1 second'
-ORDER BY updated_at LIMIT %(limit)s
+-- name: take_unsettled_refunds
+-- A refund may be on its way for days: whoever was looked at longest ago comes first.
+UPDATE refund SET looked_at = now() WHERE (payment_id, refund_number) IN (
+    SELECT payment_id, refund_number FROM refund
+    WHERE status IN ('REQUESTED', 'PENDING')
+      AND updated_at <= now() - %(quiet_seconds)s * interval '1 second'
+    ORDER BY greatest(updated_at, looked_at)
+    LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+RETURNING *

@@ -67,9 +67,9 @@ async def sum_settled(connection: Connection, payment_id: UUID) -> int:
     return 0 if row is None else int(row["settled"])
 
 
-async def list_unsettled(connection: Connection, quiet_seconds: int, limit: int) -> list[Refund]:
+async def take_unsettled(connection: Connection, quiet_seconds: int, limit: int) -> list[Refund]:
     cursor = await connection.execute(
-        _QUERIES["list_unsettled_refunds"], {"quiet_seconds": quiet_seconds, "limit": limit}
+        _QUERIES["take_unsettled_refunds"], {"quiet_seconds": quiet_seconds, "limit": limit}
     )
     return [_from_row(row) for row in await cursor.fetchall()]
 

@@ -71,7 +71,7 @@ async def receive_event(
 async def resolve_unsettled(vendor: RefundVendor) -> int:
     """Settle what a crash or a lost answer left open; returns how many it saw."""
     async with connect("payment") as connection:
-        refunds = await repository.list_unsettled(connection, QUIET_SECONDS, RESOLVE_LIMIT)
+        refunds = await repository.take_unsettled(connection, QUIET_SECONDS, RESOLVE_LIMIT)
     await for_each(refunds, lambda refund: _advance(refund, vendor, known=True))
     return len(refunds)
 

@@ -19,9 +19,11 @@ ON CONFLICT (intent_id) DO NOTHING
 -- name: forget_matched
 DELETE FROM unmatched_intent u USING payment p WHERE p.intent_id = u.intent_id
 
--- name: list_open
-SELECT intent_id FROM unmatched_intent WHERE closed_at IS NULL
-ORDER BY looked_up_at NULLS FIRST, made_at LIMIT %(limit)s
+-- name: take_open
+UPDATE unmatched_intent SET looked_up_at = now() WHERE intent_id IN (
+    SELECT intent_id FROM unmatched_intent WHERE closed_at IS NULL
+    ORDER BY looked_up_at NULLS FIRST, made_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+RETURNING intent_id
 
 -- name: record_state
 UPDATE unmatched_intent SET status = %(status)s, held_minor = %(held_minor)s,

@@ -29,8 +29,8 @@ async def forget_matched(connection: Connection) -> None:
     await connection.execute(QUERIES["forget_matched"])
 
 
-async def list_open(connection: Connection, limit: int) -> list[str]:
-    rows = await fetch_all(connection, QUERIES["list_open"], {"limit": limit})
+async def take_open(connection: Connection, limit: int) -> list[str]:
+    rows = await fetch_all(connection, QUERIES["take_open"], {"limit": limit})
     return [row["intent_id"] for row in rows]
 
 

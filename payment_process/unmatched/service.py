@@ -43,7 +43,7 @@ async def look_around(vendor: ListingVendor, now: datetime) -> int:
     await _read_on(vendor, now)
     async with connect("payment") as connection:
         await repository.forget_matched(connection)
-        found = await repository.list_open(connection, LIMIT)
+        found = await repository.take_open(connection, LIMIT)
     still_open = set(found)
 
     async def look_after(intent_id: str) -> None:

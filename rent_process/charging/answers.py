@@ -76,7 +76,7 @@ async def _declined(
         await repository.note_event(connection, rental_id, Event.DEPOSIT_NOT_RENEWED)
         event("deposit_not_renewed", {"rental_id": str(rental_id)})
         return []
-    if not await ledger.end_charge(connection, rental_id, sequence, ChargeStatus.DECLINED):
+    if not await ledger.decline_charge(connection, rental_id, sequence, message.attempt):
         return []
     is_deposit = purpose is Purpose.DEPOSIT
     what = Event.DEPOSIT_DECLINED if is_deposit else Event.PAYMENT_DECLINED
@@ -91,7 +91,7 @@ async def _voided(
     rental_id, charge = rental.rental_id, _charge(rental, message.sequence)
     if charge is None:
         return []
-    if not await ledger.end_charge(connection, rental_id, message.sequence, ChargeStatus.CLOSED):
+    if not await ledger.close_charge(connection, rental_id, message.sequence):
         return []
     if message.purpose is Purpose.ADDITIONAL:
         return await follow_money(connection, rental_id)

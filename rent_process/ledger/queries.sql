@@ -51,11 +51,19 @@ UPDATE rental_charge SET settle_minor = %(settle_minor)s
 WHERE rental_id = %(rental_id)s AND sequence = %(sequence)s AND status IN ('OPEN', 'HELD')
   AND settle_minor IS NULL
 
--- name: end_charge
-UPDATE rental_charge SET status = %(status)s
+-- name: decline_charge
+-- Not by an attempt that the renter has left for another: now that one's answer counts.
+UPDATE rental_charge SET status = 'DECLINED'
+WHERE rental_id = %(rental_id)s AND sequence = %(sequence)s AND status = 'OPEN'
+  AND NOT EXISTS (SELECT FROM due_payment d
+                  WHERE d.rental_id = %(rental_id)s AND d.sequence = %(sequence)s
+                    AND d.attempt > %(attempt)s)
+RETURNING sequence
+
+-- name: close_charge
+UPDATE rental_charge SET status = 'CLOSED'
 WHERE rental_id = %(rental_id)s AND sequence = %(sequence)s
-  AND status = ANY (CASE WHEN %(status)s = 'DECLINED' THEN ARRAY['OPEN']
-                         ELSE ARRAY['OPEN', 'HELD', 'DECLINED'] END)
+  AND status IN ('OPEN', 'HELD', 'DECLINED')
 RETURNING sequence
 
 -- name: insert_refund

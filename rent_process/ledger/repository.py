@@ -64,12 +64,18 @@ async def settle_held(
     await connection.execute(QUERIES["settle_held"], parameters)
 
 
-async def end_charge(
-    connection: Connection, rental_id: UUID, sequence: int, status: ChargeStatus
+async def decline_charge(
+    connection: Connection, rental_id: UUID, sequence: int, attempt: int
 ) -> bool:
-    """Write down that nothing came of a charge; False when that was known."""
-    parameters = {"rental_id": rental_id, "sequence": sequence, "status": status}
-    return await fetch_one_or_none(connection, QUERIES["end_charge"], parameters) is not None
+    """Write down that its newest attempt was declined; False when that was known, or is old."""
+    parameters = {"rental_id": rental_id, "sequence": sequence, "attempt": attempt}
+    return await fetch_one_or_none(connection, QUERIES["decline_charge"], parameters) is not None
+
+
+async def close_charge(connection: Connection, rental_id: UUID, sequence: int) -> bool:
+    """Write down that nothing comes of a charge any more; False when that was known."""
+    parameters = {"rental_id": rental_id, "sequence": sequence}
+    return await fetch_one_or_none(connection, QUERIES["close_charge"], parameters) is not None
 
 
 async def insert_refund(

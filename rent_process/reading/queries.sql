@@ -16,6 +16,13 @@ SELECT r.rental_id, r.reference, r.status, r.version, r.subject, r.class_code, r
         WHERE a.rental_id = r.rental_id) AS charges,
        (SELECT jsonb_agg(jsonb_build_object('at', e.at, 'event', e.event) ORDER BY e.position)
         FROM rental_event e WHERE e.rental_id = r.rental_id) AS timeline,
+       (SELECT jsonb_agg(jsonb_build_object(
+                   'plate', v.plate, 'class', v.class_code, 'model', v.model, 'out_at', l.out_at,
+                   'out_odometer_km', l.out_odometer_km, 'out_fuel_eighths', l.out_fuel_eighths,
+                   'in_at', l.in_at, 'in_odometer_km', l.in_odometer_km,
+                   'in_fuel_eighths', l.in_fuel_eighths) ORDER BY l.number)
+        FROM rental_leg l JOIN vehicle v USING (vehicle_id)
+        WHERE l.rental_id = r.rental_id) AS cars,
        documents_of(r.rental_id) AS documents,
        jsonb_build_object(
            'Equipment', extras.names, 'AdditionalDriver', extras.names, 'Coverage', (

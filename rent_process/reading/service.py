@@ -99,6 +99,7 @@ def to_rental(row: dict[str, Any], owing: dict[str, Any] | None = None) -> Renta
             "deposit": Money(amount=row["deposit_minor"], currency=row["currency"]),
             "cancellation_policy": row["cancellation_policy"],
             "expires_at": row["expires_at"],
+            "cars": row.get("cars"),
             "timeline": row["timeline"],
             "documents": [_document(row["reference"], each) for each in row["documents"]],
             **(owing or {}),

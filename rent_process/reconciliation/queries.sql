@@ -27,16 +27,21 @@ WHERE r.status IN ('PENDING', 'EXPIRED', 'FAILED')
 GROUP BY r.reference HAVING sum(y.captured_minor - y.refunded_minor) > 0
 
 -- name: charged_above_price
--- By price, deposit and additional payments together: more than price and what came on top.
+-- By price, deposit and additional payments together: more than price and what came on top, or than
+-- the fee where the rental has not begun. A refund that was refused leaves it so.
 SELECT r.reference AS example
 FROM rental r JOIN payment.reconciliation_view y USING (rental_id)
-WHERE r.status IN ('CONFIRMED', 'CHECKED_OUT', 'COMPLETED')
+WHERE r.status IN ('CONFIRMED', 'CHECKED_OUT', 'COMPLETED', 'CANCELLED', 'NO_SHOW')
   AND r.created_at >= now() - %(horizon_days)s * interval '1 day'
   AND y.updated_at <= now() - %(grace_seconds)s * interval '1 second'
 GROUP BY r.rental_id
-HAVING sum(y.captured_minor - y.refunded_minor) > r.total_minor
-       + (SELECT coalesce(sum(a.amount_minor), 0) FROM additional_charge a
-          WHERE a.rental_id = r.rental_id)
+HAVING sum(y.captured_minor - y.refunded_minor) > CASE r.status
+    WHEN 'CANCELLED' THEN (SELECT c.fee_minor FROM rental_cancellation c
+                           WHERE c.rental_id = r.rental_id)
+    WHEN 'NO_SHOW' THEN (SELECT n.fee_minor FROM rental_no_show n WHERE n.rental_id = r.rental_id)
+    ELSE r.total_minor + (SELECT coalesce(sum(a.amount_minor), 0) FROM additional_charge a
+                          WHERE a.rental_id = r.rental_id)
+    END
 
 -- name: deposits_standing
 -- The rental has ended, nothing is being asked of the card, and its deposit is still held.

@@ -14,7 +14,6 @@ from rent_process.booking.service import check_method, hold_of
 from rent_process.charging import answers as charging
 from rent_process.charging.paying import pay_due
 from rent_process.ledger import repository as ledger
-from rent_process.ledger.domain import ChargeStatus
 from rent_process.ledger.service import give_back_surplus
 from rent_process.limits import repository as counts
 from rent_process.limits.domain import Try, check_amount
@@ -126,14 +125,14 @@ async def _difference_not_paid(
     connection: Connection, rental: LockedRental, message: PaymentSettledV1
 ) -> list[Envelope]:
     """A modification's difference was declined or given up: it is due at the counter then."""
-    declined = message.outcome is PaymentOutcome.DECLINED
-    status = ChargeStatus.DECLINED if declined else ChargeStatus.CLOSED
-    if not await ledger.end_charge(connection, rental.rental_id, message.sequence, status):
+    rental_id, sequence = rental.rental_id, message.sequence
+    if message.outcome is not PaymentOutcome.DECLINED:
+        await ledger.close_charge(connection, rental_id, sequence)
         return []
-    if not declined:
+    if not await ledger.decline_charge(connection, rental_id, sequence, message.attempt):
         return []
-    await repository.note_event(connection, rental.rental_id, Event.PAYMENT_DECLINED)
-    return [outgoing.payment_given_up(rental.rental_id, "released", message.sequence)]
+    await repository.note_event(connection, rental_id, Event.PAYMENT_DECLINED)
+    return [outgoing.payment_given_up(rental_id, "released", sequence)]
 
 
 async def _refunded(

@@ -30,6 +30,7 @@ from shared.contracts.driver import Driver
 from shared.contracts.due import DuePayment
 from shared.contracts.moments import Moment
 from shared.contracts.money import Money
+from shared.contracts.rented import RentedCar
 
 # --- catalogue ---------------------------------------------------------------------------------
 
@@ -328,6 +329,9 @@ class Rental(Response):
     )
     cancellation_policy: CancellationPolicy
     expires_at: AwareDatetime | None = None
+    cars: list[RentedCar] | None = Field(
+        default=None, description="In the order of their leaving; absent before, and in lists"
+    )
     timeline: list[TimelineEvent]
     documents: list[RentalDocument] = Field(default=[])
 

@@ -26,6 +26,9 @@ FOLDER_VARIABLE = "DRILL_CRASH_POINTS"
 # queue: that would drill the limit of deliveries, not the step.
 ALIVE_SECONDS = 1.0
 DEATHS_OF_A_RENTAL = 3
+# A message dies along with its neighbours, every two seconds for a quarter of an hour, and one that
+# takes longer than that is no poison for it: the limit is left to the tests of the dead letters.
+DELIVERIES = 1000  # host.json's maxDequeueCount
 UNKNOWN_RENTAL = "-"
 
 # Which rental the message being handled is about.

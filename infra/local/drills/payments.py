@@ -18,7 +18,7 @@ from random import Random
 
 import aiohttp
 
-from infra.local.drills.crash_points import FOLDER_VARIABLE, CrashPoints
+from infra.local.drills.crash_points import DELIVERIES, FOLDER_VARIABLE, CrashPoints
 from infra.local.drills.judge import Judge
 from infra.local.drills.later_flows import LATER
 from infra.local.drills.payment_faults import (
@@ -135,7 +135,9 @@ def _environment(folder: str, master_key: str, wanted: argparse.Namespace) -> di
           f"{TIMER_SECONDS:g} s [60]")  # fmt: skip
     print(f"  outbox lease 4 s [30], resolver's quiet 3 s [30], e-mail's lease 5 s [45], "
           f"vendor's timeout {VENDOR_TIMEOUT_SECONDS} s [10]")  # fmt: skip
-    print("  deliveries before a message is poison 50 [5]: each dies along with its neighbours")
+    print(
+        f"  deliveries before a message is poison {DELIVERIES} [5]: each dies with its neighbours"
+    )
     print("  a deposit by a card that is authorised for a week is renewed after 6 s [6 days]")
     print(f"  the vendor takes {CANCEL_SECONDS} s to cancel, so that a renter can pay meanwhile")
     return settings | {"FUNCTIONS_MASTER_KEY": master_key, FOLDER_VARIABLE: folder}

@@ -21,7 +21,7 @@ import psycopg
 import stripe
 from azure.storage.queue.aio import QueueClient
 
-from infra.local.drills.crash_points import FOLDER_VARIABLE, CrashPoints, rental
+from infra.local.drills.crash_points import DELIVERIES, FOLDER_VARIABLE, CrashPoints, rental
 from infra.local.drills.rebirth import live_again_and_again
 from infra.local.drills.steps import (
     decoded,
@@ -46,8 +46,6 @@ WAITS: dict[str, float] = {
 RENEW_AFTER_SECONDS = 6
 WEEK = timedelta(days=7)
 REDELIVERY_SECONDS = 2  # host.json's visibilityTimeout: a message that failed comes back after it
-# One message dies with many of its neighbours here, within seconds: that is no poison.
-DELIVERIES = 50  # host.json's maxDequeueCount
 REORDER_SECONDS = 3  # messages are held back by up to this long
 LATER = ("DEPOSIT", "ADDITIONAL")  # how messages about later payments are named
 EMAIL = "email"  # EmailNotification has a drill of its own: its steps are left alone

@@ -21,9 +21,11 @@ PREPAY = "PREPAY"
 
 
 def describe_write(query: str, params: Any) -> str | None:
-    """``payment=CAPTURED (attempt 1)``; None for what only reads, counts or claims a lease."""
+    """``payment=CAPTURED (attempt 1)``; None: it only reads, counts, takes a turn or a lease."""
     table = _table(query)
     if table in {None, "recent_try"} or query.lstrip().startswith("UPDATE outbox"):
+        return None
+    if "SET looked_at" in query:  # it was somebody's turn
         return None
     if table == "outbox":
         return "outbox row" + ("s removed" if "DELETE" in query else "s added")

@@ -41,6 +41,8 @@ async def test_car_leaves_and_the_renter_sees_it(
 ) -> None:
     [plate, _] = park(market)
     reference = await confirmed(renter, market)
+    before = await renter.client.get(f"/api/rentals/{reference}", headers=operator.headers)
+    assert "cars" not in before.json()
     answer = await operator.send("POST", f"/rentals/{reference}/check-out", leaving(plate))
     assert answer.status_code == 200, answer.text
     assert answer.json()["vehicle"]["plate"] == plate
@@ -252,6 +254,12 @@ async def test_exchange_takes_one_car_back_and_lets_another_go(
     assert legs == [(first, 1_200, 1_200), (second, None, 1_000)]
     actions = [entry["action"] for entry in await operator.audit(rental=reference)]
     assert actions == ["vehicle_exchanged", "rental_checked_out"]
+    seen = await renter.client.get(f"/api/rentals/{reference}", headers=operator.headers)
+    shown = ("plate", "class", "out_odometer_km", "out_fuel_eighths", "in_odometer_km")
+    assert [tuple(car.get(each) for each in shown) for car in seen.json()["cars"]] == [
+        (first, "ECMR", 1_000, 8, 1_200),
+        (second, "ECMR", 1_000, 8, None),
+    ]
     body["returned"]["odometer_km"] = 900
     backwards = ExchangeRequest.model_validate(body | {"plate": first})
     with pytest.raises(Rejected) as refusal:

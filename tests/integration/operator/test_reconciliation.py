@@ -105,6 +105,15 @@ async def test_everything_agrees_when_all_is_done(settled: str, operator: Operat
             ),
         ),
         (
+            "charged_above_price",
+            (
+                "UPDATE rent.rental SET status = 'CANCELLED'; "
+                "INSERT INTO rent.rental_cancellation (rental_id, actor, fee_minor, refund_minor)"
+                " SELECT rental_id, 'renter', total_minor - 1, 1 FROM rent.rental; "
+                "UPDATE rent.class_calendar SET free = array_fill(10::smallint, ARRAY[384])"
+            ),
+        ),
+        (
             "deposits_standing",
             f"{DEPOSIT}; {RETURNED}",
         ),

@@ -168,8 +168,9 @@ class FakeVendor:
         await asyncio.sleep(self.network_seconds)
         return self.disputes[dispute_id]
 
-    async def list_disputes(self, opened_after: datetime) -> list[Dispute]:
-        return [each for each in self.disputes.values() if each.opened_at > opened_after]
+    async def list_disputes(self, opened_after: datetime) -> list[str]:
+        found = self.disputes.values()
+        return [each.dispute_id for each in found if each.opened_at > opened_after]
 
     def complete_action(self, intent_id: str, *, succeeds: bool = True) -> None:
         """The renter passes or fails 3-D Secure, or pays the Pix code."""

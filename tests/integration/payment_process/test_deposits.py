@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from payment_process.deposits import service as deposits
 from payment_process.domain import IntentStatus
 from shared.contracts.messages import Purpose
 from shared.contracts.money import Money
@@ -93,6 +94,16 @@ async def test_capture_never_takes_another_amount_nor_more_than_the_deposit(desk
     with pytest.raises(ValueError, match="another amount"):
         await desk.capture(25_001)
     assert desk.deposits() == [("CAPTURED", 25_000)]
+
+
+async def test_capture_in_another_currency_is_nobodys(desk: Desk) -> None:
+    await desk.hold()
+    wanted = desk.capture_request().model_copy(
+        update={"amount": Money(amount=DEPOSIT, currency="USD")}
+    )
+    with pytest.raises(ValueError, match="currency"):
+        await deposits.capture_payment(wanted, desk.vendor, desk.clock)
+    assert desk.deposits() == [("AUTHORIZED", 0)]
 
 
 async def test_capture_that_overtakes_its_deposit_comes_again(desk: Desk) -> None:

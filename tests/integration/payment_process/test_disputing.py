@@ -33,9 +33,10 @@ class Bank:
         self.asked += 1
         return self.disputes[dispute_id]
 
-    async def list_disputes(self, opened_after: datetime) -> list[Dispute]:
+    async def list_disputes(self, opened_after: datetime) -> list[str]:
         self.asked += 1
-        return [each for each in self.disputes.values() if each.opened_at > opened_after]
+        found = self.disputes.values()
+        return [each.dispute_id for each in found if each.opened_at > opened_after]
 
 
 @pytest.fixture

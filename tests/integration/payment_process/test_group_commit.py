@@ -94,7 +94,11 @@ async def test_of_two_changes_of_one_row_the_second_finds_it_changed(desk: Desk)
     assert await together([inserting(payment)], [inserting(payment)]) == [True, False]
     changes = [[saving(confirming(payment))], [saving(confirming(payment))]]
     assert await together(*changes) == [True, False]
-    assert desk.row()["version"] == 2
+    assert await together([saving(confirming(payment))], [inserting(fresh(desk))]) == [False, True]
+    for stale in (saving(confirming(payment)), inserting(payment)):
+        assert not await group_commit.commit(stale), "also when it comes alone"
+    [row] = desk.query("SELECT version FROM payment.payment WHERE intent_id IS NOT NULL")
+    assert row["version"] == 2
 
 
 async def test_who_loses_the_race_tries_no_card(
@@ -169,3 +173,30 @@ def versions(desk: Desk, payments: list[Payment]) -> list[int]:
     rows = desk.query("SELECT payment_id, version FROM payment.payment")
     found = {row["payment_id"]: row["version"] for row in rows}
     return [found[payment.payment_id] for payment in payments]
+
+
+@pytest.mark.parametrize("which", [1, 2, 3])
+async def test_a_commit_whose_answer_is_lost_is_found_by_the_next_delivery(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, environment: pytest.MonkeyPatch, which: int
+) -> None:
+    """The row; intent and "being confirmed" with the card's count; the answer."""
+    environment.setenv("LIMIT_CARD_PER_HOUR", "10")
+    get_settings.cache_clear()
+    commits = []
+
+    @asynccontextmanager
+    async def deaf(schema: Any) -> AsyncIterator[Any]:
+        async with connect(schema) as connection:
+            yield connection
+        commits.append(schema)
+        if len(commits) == which:
+            raise Unavailable("the connection died at COMMIT")
+
+    monkeypatch.setattr(group_commit, "connect", deaf)
+    message = desk.request()
+    with pytest.raises(Unavailable):
+        await desk.deliver(message)
+    await desk.deliver(message)
+    assert desk.outcomes() == [("payment_settled.v1", 1, "captured", None)]
+    assert desk.vendor.charged == 1
+    assert desk.query("SELECT tries FROM payment.recent_try") == [{"tries": 1}]

@@ -1,17 +1,21 @@
 """Payments are compared with Stripe by id, over its real SDK; what is safe is repaired."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 
 import httpx
 import pytest
 
 from payment_process.function import handle
 from payment_process.reconciling import service as reconciling
+from payment_process.reconciling.domain import Seen
+from payment_process.refunding import service as refunding
 from payment_process.stripe_gateway import StripeGateway, close_stripe
 from shared.contracts.messages import RefundRequestedV1
 from shared.contracts.money import Money
 from shared.settings import get_settings
 from tests.integration.payment_process.conftest import TOTAL, Desk
+from tests.integration.payment_process.fake_vendor import FakeVendor
 from tests.plugins.standins import Serve
 
 KEY = "sk_test_rentacar"
@@ -118,3 +122,31 @@ async def test_payment_with_a_refund_on_its_way_is_left_alone(desk: Desk, stripe
     desk.query("UPDATE payment.payment SET refunded_minor = 500, version = 9, cause = 'test'")
     assert await compare() == 0
     assert drift(desk) == []
+
+
+@dataclass
+class Slow:
+    """Somebody else is faster than what is made of its answer."""
+
+    vendor: FakeVendor
+    meanwhile: Callable[[], Awaitable[object]]
+
+    async def look_up(self, intent_id: str) -> Seen | None:
+        seen = Seen(self.vendor.intents[intent_id], 0)
+        await self.meanwhile()
+        return seen
+
+
+async def test_repair_undoes_nothing_that_was_faster(desk: Desk) -> None:
+    payment = await desk.pay("pm_3ds")
+    desk.vendor.complete_action(payment.intent_id or "")
+
+    async def webhook_and_refund() -> None:
+        await desk.see(payment)
+        await refunding.refund_payment(refund(desk, TOTAL), desk.vendor)
+
+    vendor = Slow(desk.vendor, webhook_and_refund)
+    await reconciling.compare_with_vendor(vendor, quiet_seconds=0)
+    row = desk.row()
+    assert (row["status"], row["refunded_minor"]) == ("REFUNDED", TOTAL)
+    assert [each[2] for each in desk.outcomes()] == [None, "captured", "refunded"]

@@ -11,6 +11,7 @@ import pytest
 import stripe as sdk
 
 from payment_process.disputing import service as disputing
+from payment_process.domain import VendorRefused
 from payment_process.function import handle
 from payment_process.stripe_gateway import StripeGateway
 from shared.contracts.messages import (
@@ -222,6 +223,44 @@ async def test_a_card_is_one_fingerprint_whatever_payment_method_names_it(
     rows = desk.query("SELECT status, attempt FROM payment.payment ORDER BY attempt")
     assert rows == [{"status": "CAPTURED", "attempt": 1}, {"status": "CAPTURED", "attempt": 2}]
     assert_true_to_vendor(tmp_path / "exchanges.jsonl", exchanges=12)
+
+
+async def test_an_attempt_after_too_many_of_a_card_is_made_on_the_same_intent(
+    desk: Desk, stripe: Stripe, environment: pytest.MonkeyPatch
+) -> None:
+    """Each attempt has a trace of its own, and Stripe takes a key for one request only."""
+    environment.setenv("LIMIT_CARD_PER_HOUR", "1")
+    get_settings.cache_clear()
+    visa, visa_again, other = await _cards(stripe, "tok_visa", "tok_visa", "tok_mastercard")
+    await handle(desk.request(visa))
+    desk.rental_id = uuid4()
+    await handle(desk.request(visa_again, save_method=True, traceparent=_trace()))
+    await handle(desk.request(other, attempt=2, save_method=True, traceparent=_trace()))
+    assert desk.outcomes()[-1] == ("payment_settled.v1", 2, "captured", None)
+    assert len(await stripe.totals()) == 2
+    kept = "SELECT customer_id FROM payment.payment WHERE attempt = 2"
+    assert desk.query(kept)[0]["customer_id"] is not None
+
+
+def _trace() -> str:
+    return f"00-{uuid4().hex}-{uuid4().hex[:16]}-01"
+
+
+@pytest.mark.parametrize("call", ["/v1/payment_intents", "/v1/payment_intents/*/confirm"])
+async def test_request_that_stripe_calls_wrong_is_told_at_once_and_may_be_tried_again(
+    desk: Desk, stripe: Stripe, call: str
+) -> None:
+    await stripe.fault(call, "status", status=400)
+    message = desk.request("pm_card_visa")
+    with pytest.raises(VendorRefused):  # for those who can mend it
+        await handle(message)
+    refused = ("payment_settled.v1", 1, "declined", "processing_error")
+    assert desk.outcomes() == [refused]
+    await handle(message)
+    assert desk.outcomes() == [refused]
+    await handle(desk.request("pm_card_visa", attempt=2))
+    assert desk.outcomes() == [refused, ("payment_settled.v1", 2, "captured", None)]
+    assert [total["captured"] for total in await stripe.totals()] == [TOTAL]
 
 
 async def test_a_dispute_is_told_by_stripe_answered_there_and_recorded_here(

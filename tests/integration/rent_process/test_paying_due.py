@@ -175,6 +175,20 @@ async def test_payment_that_waits_for_its_renter_gives_way_to_another_attempt_of
     assert charges == [(2, FINE), (3, FINE)], "one payment, whatever it is paid with"
 
 
+async def test_answer_to_an_attempt_that_was_left_does_not_end_the_next(owing: Owing) -> None:
+    """The bank's check fails while the renter chooses Pix instead."""
+    await owing.refused()
+    await owing.pay("card", CARD)
+    owing.stands(3, "REQUIRES_ACTION")
+    await owing.pay("pix", PIX)
+    given_up = len(messages(owing.url, "payment_cancel_requested.v1"))
+    await owing.hears(3, PaymentOutcome.DECLINED)
+    assert len(messages(owing.url, "payment_cancel_requested.v1")) == given_up
+    assert (await owing.shown())[2]["open"]
+    await owing.hears(3, PaymentOutcome.DECLINED, attempt=2)
+    assert len(messages(owing.url, "payment_cancel_requested.v1")) == given_up + 1
+
+
 @pytest.mark.parametrize("status", ["CREATED", "PROCESSING", "UNKNOWN"])
 async def test_payment_that_may_move_money_gives_way_to_nothing(owing: Owing, status: str) -> None:
     await owing.refused()

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from azure.storage.queue.aio import QueueClient
 
-from shared import outbox
+from shared import outbox, queues
 from shared.errors import Unavailable
 from shared.outbox import Envelope
 from shared.settings import get_settings
@@ -47,6 +47,31 @@ async def test_a_queue_that_is_down_keeps_no_other_queues_messages_waiting(
     assert waiting(database) == [(BROKEN, outbox.BATCH + 1)]
     properties = await queue.get_queue_properties()
     assert properties.approximate_message_count == outbox.BATCH + 1
+
+
+async def test_one_message_that_fails_keeps_no_later_one_of_its_queue_waiting(
+    database: str, queue: QueueClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(database, queue.queue_name, 2 * outbox.BATCH)
+    send = queues.send
+
+    async def all_but_the_first(name: str, body: str) -> None:
+        if body == "message 0":
+            raise Unavailable("the network has hiccups")
+        await send(name, body)
+
+    monkeypatch.setattr(queues, "send", all_but_the_first)
+    with pytest.raises(Unavailable, match="hiccups"):
+        await outbox.sweep("rent")
+    assert waiting(database) == [(queue.queue_name, 1)]
+
+
+async def test_a_long_sweep_leaves_the_rest_to_the_next(
+    database: str, queue: QueueClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "SWEEP_SECONDS", 0)
+    write(database, queue.queue_name, outbox.BATCH + 1)
+    assert [await outbox.sweep("rent") for _ in range(3)] == [outbox.BATCH, 1, 0]
 
 
 async def test_a_message_that_cannot_be_sent_stays_for_the_next_sweep(

@@ -3721,6 +3721,11 @@ export interface components {
             cancellation_policy: components["schemas"]["CancellationPolicy"];
             /** Expires At */
             expires_at?: string | null;
+            /**
+             * Cars
+             * @description In the order of their leaving; absent before, and in lists
+             */
+            cars?: components["schemas"]["RentedCar"][] | null;
             /** Timeline */
             timeline: components["schemas"]["TimelineEvent"][];
             /**
@@ -3885,6 +3890,39 @@ export interface components {
          * @enum {string}
          */
         RentalStatus: "PENDING" | "CONFIRMED" | "CHECKED_OUT" | "COMPLETED" | "EXPIRED" | "FAILED" | "CANCELLED" | "NO_SHOW";
+        /**
+         * RentedCar
+         * @description From its leaving to its coming back; ``in_…`` are absent while it is out.
+         */
+        RentedCar: {
+            /** Plate */
+            plate: string;
+            /**
+             * Class
+             * @example ECMR
+             */
+            class: string;
+            /** Model */
+            model: string;
+            /**
+             * Out At
+             * Format: date-time
+             */
+            out_at: string;
+            /** Out Odometer Km */
+            out_odometer_km: number;
+            /**
+             * Out Fuel Eighths
+             * @description Eighths of a tank, as the gauge shows
+             */
+            out_fuel_eighths: number;
+            /** In At */
+            in_at?: string | null;
+            /** In Odometer Km */
+            in_odometer_km?: number | null;
+            /** In Fuel Eighths */
+            in_fuel_eighths?: number | null;
+        };
         /** RevenueReport */
         RevenueReport: {
             /**

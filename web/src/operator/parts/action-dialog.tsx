@@ -1,9 +1,10 @@
 /** A question in front of the page: the browser keeps the focus in it and closes it on Esc. */
 import type { ComponentChildren } from "preact";
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useId } from "preact/hooks";
 import { ProblemNotice } from "../../shared/ui/notice";
 import { useFrameWords } from "../i18n";
 import type { Action } from "./use-action";
+import { useModal } from "./use-modal";
 
 interface DialogProps<Input> {
   title: string;
@@ -19,14 +20,8 @@ interface DialogProps<Input> {
 export function ActionDialog<Input>(props: DialogProps<Input>) {
   const { title, action, label, danger, onClose, onSubmit, children } = props;
   const { t } = useFrameWords();
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal(onClose);
   const titleId = useId();
-  useLayoutEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    // Closed before it goes: only then does the browser give the focus back to what opened it.
-    return () => shown?.close();
-  }, []);
   const close = () => {
     if (!action.pending) onClose();
   };
