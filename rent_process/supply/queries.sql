@@ -144,7 +144,8 @@ SELECT s.class_code,
        array_agg(s.supply + s.overbooking + coalesce(x.cars, 0) ORDER BY h.hour) AS cars,
        array_agg(coalesce(sold.cars, 0) ORDER BY h.hour) AS sold,
        array_agg(coalesce(c.free[h.hour %% 384 + 1], 0)::integer ORDER BY h.hour) AS free,
-       array_agg(coalesce(c.short[h.hour %% 384 + 1], 0)::integer ORDER BY h.hour) AS short
+       array_agg(coalesce(c.short[h.hour %% 384 + 1], 0)::integer ORDER BY h.hour) AS short,
+       max(s.overbooking_percent) AS overbooking_percent
 FROM class_supply s
 JOIN car_class k USING (class_code)
 CROSS JOIN hour h

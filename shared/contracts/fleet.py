@@ -175,6 +175,7 @@ class ClassHours(Response):
     sold: list[int]
     free: list[int]
     short: list[int]
+    overbooking_percent: int = Field(description="How far it may be sold beyond its cars")
 
 
 class Allocation(Response):

@@ -1,5 +1,6 @@
 """Customer care at the console: money, messages, photos and reviews, acted through its pages."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,7 @@ from tests.e2e.test_every_page import AXE, RUN_AXE
 from tests.plugins.photos import photo
 
 CARD = "pm_card_visa"
+PATIENCE_SECONDS = 20
 
 
 @dataclass
@@ -85,7 +87,14 @@ class Care:
     def rental(self, reference: str) -> dict[str, Any]:
         return self.call("GET", f"/rentals/{reference}")
 
+    def wait_until_confirmed(self, reference: str) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self.rental(reference)["status"] != "CONFIRMED":
+            assert time.monotonic() < deadline, self.rental(reference)
+            time.sleep(0.1)
+
     def check_out(self, reference: str) -> int:
+        self.wait_until_confirmed(reference)
         path = f"/operator/rentals/{reference}/check-out"
         car = self.call("GET", path)["suggested"]
         odometer: int = car["odometer_km"]
@@ -124,6 +133,7 @@ def test_money_is_taken_charged_and_covered_by_the_deposit(care: Care, stack: St
     accepted = book_at_counter(stack, next_trip())
     reference, total = accepted["reference"], accepted["total"]["amount"]
     path = f"/operator/care/{reference}"
+    care.wait_until_confirmed(reference)
     care.sign_in(path)
     care.excused = ("status of 422",)
     taking = care.ask("Take a payment")

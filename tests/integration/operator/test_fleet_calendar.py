@@ -127,6 +127,10 @@ async def test_overbooking_sells_beyond_the_cars_while_the_flag_is_on(
     wished = await overbook(operator, 25)
     expected = {"branch": "GRU", "class": "ECMR", "supply": SUPPLY, "percent": 25, "cars": 0}
     assert (wished.status_code, wished.json()) == (200, expected)
+    percents = [
+        each["overbooking_percent"] for each in (await calendar(operator)).json()["classes"]
+    ]
+    assert percents == [25, 0, 0]
     assert await available(renter) == SUPPLY
     await flags.turn(on=True)
     assert await align_overbooking(datetime.now(UTC)) == 1

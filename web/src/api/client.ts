@@ -1,5 +1,5 @@
 /** One way to call the API: JSON in and out, every failure an `ApiProblem` with a stable code. */
-import type { ProblemDetails, ProblemError } from "./types";
+import type { ProblemDetails, ProblemError, SupplyConflict } from "./types";
 
 /** Longer than the gateway's own limit (45 s), so that its answer arrives before we give up. */
 const TIMEOUT_MILLISECONDS = 50_000;
@@ -13,6 +13,7 @@ export class ApiProblem extends Error {
     readonly detail: string,
     readonly errors: readonly ProblemError[] = [],
     readonly retryAfterSeconds: number | null = null,
+    readonly conflicts: readonly SupplyConflict[] = [],
   ) {
     super(`${status} ${code}`);
   }
@@ -111,5 +112,6 @@ function toProblem(status: number, body: unknown, retryAfterSeconds: number | nu
     problem.detail ?? "",
     problem.errors ?? [],
     retryAfterSeconds,
+    problem.conflicts ?? [],
   );
 }

@@ -2507,6 +2507,11 @@ export interface components {
             free: number[];
             /** Short */
             short: number[];
+            /**
+             * Overbooking Percent
+             * @description How far it may be sold beyond its cars
+             */
+            overbooking_percent: number;
         };
         /** CoverageOffer */
         CoverageOffer: {

@@ -43,3 +43,4 @@ export type RentalPhotos = Schemas["RentalPhotos"];
 export type Features = Schemas["Features"];
 export type ProblemDetails = Schemas["ProblemDetails"];
 export type ProblemError = Schemas["ProblemError"];
+export type SupplyConflict = Schemas["SupplyConflict"];
