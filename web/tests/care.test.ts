@@ -14,7 +14,7 @@ import {
   mostOfDeposit,
 } from "../src/operator/care/money/balance";
 import { lineFaults, newLine, toSend, totalOf } from "../src/operator/care/money/charge-lines";
-import { amountText, parseAmount } from "../src/operator/care/parts/amount";
+import { amountText, parseAmount } from "../src/operator/parts/amount";
 import { shownFaults } from "../src/operator/care/parts/use-faults";
 import { faultOf, queryOf, subjectsOf } from "../src/operator/care/photos/files";
 import { formatMoney } from "../src/shared/money";

@@ -11,7 +11,7 @@ import {
 } from "../src/operator/desk/actions/car-choice";
 import { actionsOf } from "../src/operator/desk/actions/legal";
 import { damageOf, momentOf, parseKm } from "../src/operator/desk/actions/readings";
-import { parseAmount } from "../src/operator/desk/amount";
+import { parseAmount } from "../src/operator/parts/amount";
 import { ownOf } from "../src/operator/desk/branches";
 import { en } from "../src/operator/desk/i18n/en";
 import { pt } from "../src/operator/desk/i18n/pt";

@@ -1,6 +1,6 @@
 /** What an operator adds on top of a price, line by line, as it is typed and as it is sent. */
 import type { ChargeLine, ChargePurpose } from "../../../api/care";
-import { parseAmount } from "../parts/amount";
+import { parseAmount } from "../../parts/amount";
 
 /** What comes weeks later first, then what check-in is for. */
 export const PURPOSES: readonly ChargePurpose[] = [

@@ -6,7 +6,7 @@ import { ActionDialog } from "../../parts/action-dialog";
 import { useAction } from "../../parts/use-action";
 import { useSession } from "../../session/gate";
 import { useCareWords } from "../i18n";
-import { amountText, parseAmount } from "../parts/amount";
+import { amountText, parseAmount } from "../../parts/amount";
 import { AmountField } from "../parts/amount-field";
 import { useFaults } from "../parts/use-faults";
 import { type ActProps, LONGEST_REASON, useReread } from "./act";

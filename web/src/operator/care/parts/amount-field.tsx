@@ -1,7 +1,7 @@
 /** An amount of money, typed as people write it. */
 import { Field } from "../../../shared/ui/field";
 import { useCareWords } from "../i18n";
-import { symbolOf } from "./amount";
+import { symbolOf } from "../../parts/amount";
 
 interface AmountFieldProps {
   id: string;

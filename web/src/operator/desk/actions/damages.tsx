@@ -2,7 +2,7 @@
 import { useRef } from "preact/hooks";
 import { useDeskWords } from "../i18n";
 import { TextField } from "../../../shared/ui/field";
-import { parseAmount } from "../amount";
+import { parseAmount } from "../../parts/amount";
 import type { Faults } from "./parts";
 import type { DamageLine } from "./readings";
 

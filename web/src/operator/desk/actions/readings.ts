@@ -1,7 +1,7 @@
 /** What is read off a car's dials, and what a check-in says, as the API takes it. */
 import type { Damage } from "../../../api/desk";
 import { isLocalTime, toRfc3339 } from "../../../shared/time";
-import { parseAmount } from "../amount";
+import { parseAmount } from "../../parts/amount";
 
 const MOST_KM = 2_000_000;
 

@@ -1,6 +1,6 @@
 /** Amounts as people type them, `12,34` or `12.34` or `1.234,56`, and minor units. */
-import type { Money } from "../../../api/types";
-import { minorDigits } from "../../../shared/money";
+import type { Money } from "../../api/types";
+import { minorDigits } from "../../shared/money";
 
 /** The API's own bound. */
 const MOST_MINOR = 10 ** 12;
