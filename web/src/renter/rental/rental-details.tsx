@@ -5,6 +5,7 @@ import type { Rental, Stop } from "../../api/types";
 import { useI18n } from "../../shared/i18n";
 import { useLoad } from "../../shared/load";
 import { PriceTable } from "../../shared/ui/price-table";
+import { Timeline } from "../../shared/ui/timeline";
 import { CarPicture } from "../cars/car-picture";
 import { ClassFacts } from "../cars/class-facts";
 import { PolicyText } from "./policy-text";
@@ -71,24 +72,5 @@ function StopLine({ label, stop }: { label: string; stop: Stop }) {
         <span>{stop.branch_name}</span>
       </dd>
     </div>
-  );
-}
-
-function Timeline({ rental }: { rental: Rental }) {
-  const { t, lookUp, dateTime } = useI18n();
-  return (
-    <section class="card" aria-labelledby="timeline">
-      <h2 id="timeline">{t("timeline.title")}</h2>
-      <ol class="timeline">
-        {rental.timeline.map(({ at, event }) => (
-          <li key={`${at}-${event}`}>
-            <span>{lookUp(`event.${event.toLowerCase()}`) ?? event.replaceAll("_", " ")}</span>
-            <time dateTime={at} class="muted">
-              {dateTime(at, rental.pickup.timezone)}
-            </time>
-          </li>
-        ))}
-      </ol>
-    </section>
   );
 }

@@ -5,6 +5,7 @@ import { isMoving } from "../../../renter/rental/phase";
 import { Link, usePage } from "../../../shared/router";
 import { ProblemNotice } from "../../../shared/ui/notice";
 import { Skeleton } from "../../../shared/ui/skeleton";
+import { Timeline } from "../../../shared/ui/timeline";
 import { Panels } from "../../care/panels";
 import { Forbidden } from "../../parts/forbidden";
 import { useSession } from "../../session/gate";
@@ -16,7 +17,6 @@ import { useFresh } from "../use-fresh";
 import { CarsCard } from "./cars-card";
 import { MoneyCard } from "./money-card";
 import { PapersCard } from "./papers-card";
-import { Timeline } from "./timeline";
 import { TripCard } from "./trip-card";
 
 const STILL_MILLISECONDS = 30_000;

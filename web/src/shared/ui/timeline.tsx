@@ -1,6 +1,6 @@
-/** What has happened to it so far. */
-import type { Rental } from "../../../api/types";
-import { useI18n } from "../../../shared/i18n";
+/** What has happened to a rental so far, on its pick-up branch's clock. */
+import type { Rental } from "../../api/types";
+import { useI18n } from "../i18n";
 
 export function Timeline({ rental }: { rental: Rental }) {
   const { t, lookUp, dateTime } = useI18n();
