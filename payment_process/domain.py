@@ -68,6 +68,10 @@ class UnknownOutcome(Exception):  # noqa: N818 -- not a failure: the money may h
     """The call was sent, and nobody knows what became of it."""
 
 
+class SpentKey(Exception):  # noqa: N818 -- a state of the key
+    """The vendor will never do what is asked under this key: the next one has to be used."""
+
+
 class VendorRefused(Exception):  # noqa: N818 -- the vendor's word for a defect of ours
     """The vendor calls our request wrong, and has done nothing. Names what, never the values."""
 
@@ -139,6 +143,7 @@ class Payment:
     capture_minor: int | None = None
     renewal: int = 0
     replaced_by: UUID | None = None
+    spent_keys: int = 0
     version: int = 1
 
     def may_confirm(self, now: datetime) -> bool:
@@ -267,6 +272,13 @@ def request_cancel(payment: Payment, now: datetime) -> Payment:
     if payment.intent_id is None:
         return _move(asked, Status.VOIDED)
     return asked
+
+
+def spend_key(payment: Payment, spent_keys: int) -> Payment:
+    """Go to the next of the payment's keys, unless somebody else did: all use the same one."""
+    if payment.spent_keys != spent_keys:
+        return payment
+    return replace(payment, spent_keys=spent_keys + 1)
 
 
 def observe(payment: Payment, intent: Intent, *, answered_attempt: int | None = None) -> Payment:

@@ -31,8 +31,8 @@ UPDATE payment SET
     decline_code = %(decline_code)s, intent_id = %(intent_id)s,
     client_secret = %(client_secret)s, next_action = %(next_action)s,
     capture_before = %(capture_before)s, confirm_began_at = %(confirm_began_at)s,
-    cancel_requested_at = %(cancel_requested_at)s, cause = %(cause)s,
-    version = version + 1, updated_at = now()
+    cancel_requested_at = %(cancel_requested_at)s, spent_keys = %(spent_keys)s,
+    cause = %(cause)s, version = version + 1, updated_at = now()
 WHERE payment_id = %(payment_id)s AND version = %(version)s
 RETURNING payment_id
 ), sent AS (

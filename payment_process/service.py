@@ -12,10 +12,11 @@ open while the vendor is called.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Protocol
 
 from payment_process import domain, group_commit, repository
 from payment_process.announcements import announce
+from payment_process.changes import Cause, ask_under_key, change
 from payment_process.domain import Intent, Payment, Status, UnknownOutcome, VendorRefused
 from payment_process.group_commit import Write
 from payment_process.keeping import service as keeping
@@ -25,17 +26,12 @@ from payment_process.payer.service import payer_of
 from shared import outbox, telemetry
 from shared.contracts.limits import fault_of_amount
 from shared.contracts.messages import PaymentCancelRequestedV1, PaymentRequestedV1
-from shared.database import ConstraintViolation, connect, transaction
+from shared.database import ConstraintViolation, connect
 from shared.errors import Unavailable
 from shared.sweeping import for_each
 
-Cause = Literal["queue", "webhook", "timer"]
 Clock = Callable[[], datetime]
-Step = Callable[[Payment], Payment]
-# What else is written in the transaction of a change, given what the change leaves.
-Also = Callable[[Payment], Sequence[Write]]
 
-RACES = 8  # lost compare-and-swaps in a row before the message is handed back to the queue
 # After this a confirmation without a trace at the vendor counts as never made. Far longer than the
 # vendor works on one; were it to land later all the same, it would be captured, once.
 PATIENCE = timedelta(seconds=60)
@@ -53,7 +49,8 @@ class Vendor(Protocol):
 
     All raise ``Unavailable`` when nothing happened or a repeat is harmless, and
     :class:`VendorRefused` when a repeat would be refused again; only ``confirm`` raises
-    :class:`UnknownOutcome`, because only it moves money.
+    :class:`UnknownOutcome`, because only it moves money. What is asked under a key raises
+    ``SpentKey``: see :func:`changes.ask_under_key`.
     """
 
     async def card_fingerprint(self, payment: Payment) -> str | None: ...
@@ -147,7 +144,7 @@ async def advance(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) 
 
 async def _charge(payment: Payment, vendor: Vendor, clock: Clock, cause: Cause) -> Payment:
     attempt = payment.attempt
-    chosen = await keeping.choose(payment, vendor)
+    chosen = await keeping.choose(payment, vendor, cause)
     if chosen is None:
         return await change(payment, lambda p: domain.refuse(p, attempt, NO_KEPT_METHOD), cause)
     card = await vendor.card_fingerprint(chosen) if limits.counts(chosen) else None
@@ -193,7 +190,7 @@ async def _make_intent(payment: Payment, vendor: Vendor, cause: Cause) -> str:
         VendorRefused: it did; raised on, for somebody must mend it.
     """
     try:
-        return (await vendor.create_intent(payment)).intent_id
+        return (await ask_under_key(payment, vendor.create_intent, cause)).intent_id
     except VendorRefused:
         await change(payment, lambda p: domain.refuse(p, payment.attempt, REFUSED), cause)
         raise
@@ -238,8 +235,9 @@ async def _ask(payment: Payment, vendor: Vendor, cause: Cause) -> Intent:
             return current
         return domain.give_up_confirmation(current, REFUSED)
 
+    payer = await payer_of(payment)
     try:
-        return await vendor.confirm(payment, await payer_of(payment))
+        return await ask_under_key(payment, lambda p: vendor.confirm(p, payer), cause)
     except VendorRefused:
         await change(payment, give_up, cause)
         raise
@@ -296,73 +294,3 @@ async def _open(fresh: Payment, cause: Cause) -> Payment:
     if found is None:
         raise Unavailable("another payment of this purpose is still open")
     return found
-
-
-def _nothing(_after: Payment) -> Sequence[Write]:
-    return ()
-
-
-async def change(
-    payment: Payment,
-    step: Step,
-    cause: Cause,
-    *,
-    event: tuple[str, str] | None = None,
-    also: Also = _nothing,
-) -> Payment:
-    """Commit ``step`` with its announcements, and the webhook event that led to it, if any.
-
-    Compare-and-swap: whoever loses a race applies its step again to what the winner left.
-
-    Raises:
-        Unavailable: too many races were lost.
-    """
-    for _ in range(RACES):
-        after = step(payment)
-        if await _commit(payment, after, cause, event, also):
-            return after if after == payment else replace(after, version=after.version + 1)
-        async with connect("payment") as connection:
-            payment = await repository.get(connection, payment.payment_id)
-    raise Unavailable("the payment is contended")
-
-
-async def _commit(
-    before: Payment,
-    after: Payment,
-    cause: Cause,
-    event: tuple[str, str] | None,
-    also: Also,
-) -> bool:
-    if after == before:
-        if event is not None:
-            async with connect("payment") as connection:
-                await repository.insert_event(connection, *event)
-        return True
-    envelopes = announce(before, after)
-    if event is None:
-        saving = repository.saving(after, cause, envelopes)
-        if not await group_commit.commit(saving, *also(after)):
-            return False
-    else:
-        async with transaction("payment") as connection:
-            if not await repository.save(connection, after, cause, envelopes):
-                return False
-            await repository.insert_event(connection, *event)
-    outbox.relay("payment", envelopes)
-    _count(before, after)
-    return True
-
-
-def _count(before: Payment, after: Payment) -> None:
-    if after.status is before.status:
-        return
-    attributes: dict[str, Any] = {
-        "rental_id": str(after.rental_id),
-        "payment_id": str(after.payment_id),
-        "purpose": after.purpose.value,
-        "attempt": after.attempt,
-        "from_status": before.status.value,
-        "to_status": after.status.value,
-        "decline_code": after.decline_code or "",
-    }
-    telemetry.event("payment_changed", attributes)

@@ -77,6 +77,7 @@ class StripeGateway(StripeTransport):
             answer = await self._post(
                 "payment_intents.create",
                 f"{payment.payment_id}:create",
+                payment.spent_keys,
                 lambda stripe, options: stripe.v1.payment_intents.create_async(params, options),
             )
         except sdk.InvalidRequestError as error:
@@ -98,6 +99,7 @@ class StripeGateway(StripeTransport):
             answer = await self._post(
                 "payment_intents.confirm",
                 f"{payment.payment_id}:{payment.attempt}",
+                payment.spent_keys,
                 lambda stripe, options: stripe.v1.payment_intents.confirm_async(
                     intent_id, params, options
                 ),
@@ -128,6 +130,7 @@ class StripeGateway(StripeTransport):
             answer = await self._post(
                 "payment_intents.capture",
                 f"{payment.payment_id}:capture",
+                payment.spent_keys,
                 lambda stripe, options: stripe.v1.payment_intents.capture_async(
                     intent_id, params, options
                 ),
@@ -146,6 +149,7 @@ class StripeGateway(StripeTransport):
         answer = await self._post(
             "customers.create",
             f"{payment.rental_id}:customer",
+            payment.spent_keys,
             lambda stripe, options: stripe.v1.customers.create_async(params, options),
         )
         return str(answer["id"])
@@ -216,6 +220,7 @@ class StripeGateway(StripeTransport):
             answer = await self._post(
                 "refunds.create",
                 f"{payment.payment_id}:refund:{refund.refund_number}",
+                refund.spent_keys,
                 lambda stripe, options: stripe.v1.refunds.create_async(params, options),
             )
         except sdk.InvalidRequestError as error:

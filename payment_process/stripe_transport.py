@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from payment_process.domain import UnknownOutcome
+from payment_process.domain import SpentKey, UnknownOutcome
 from shared.errors import Unavailable
 from shared.secrets import get_secret
 from shared.settings import get_settings
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _http_clients: "WeakKeyDictionary[asyncio.AbstractEventLoop, HTTPXClient]" = WeakKeyDictionary()
 
-LAST_SPARE_KEY = 2
+BAD_REQUEST = 400
 SERVER_ERROR = 500
 
 
@@ -32,26 +32,30 @@ class StripeTransport:
         self,
         name: str,
         key: str,
+        spent: int,
         send: "Callable[[StripeClient, RequestOptions], Awaitable[Any]]",
         *,
         moves_money: bool = False,
     ) -> Mapping[str, Any]:
-        """Send under an idempotency key.
+        """Send under the idempotency key of that name, after those of it that are spent.
 
-        Stripe stores its own failures too and replays them for a day: such a key is used up, and
-        the next one is tried. The order of keys is fixed, so a repeat meets the same answers; and
-        an intent is paid once whatever the keys are.
+        Raises:
+            SpentKey: Stripe keeps its own failures too and replays them for a day
+                (docs.stripe.com/api/idempotent_requests); or it has done something else under
+                this key, which is over.
         """
-        for spare in range(LAST_SPARE_KEY + 1):
-            options: RequestOptions = {"idempotency_key": f"{key}:{spare}" if spare else key}
-            try:
-                return await self._send(
-                    name, functools.partial(_with, send, options), moves_money=moves_money
-                )
-            except (Unavailable, UnknownOutcome) as error:
-                if spare == LAST_SPARE_KEY or not _is_replayed_failure(error.__cause__):
-                    raise
-        raise AssertionError("unreachable: the last key returns or raises")
+        import stripe as sdk  # noqa: PLC0415 -- import budget
+
+        options: RequestOptions = {"idempotency_key": f"{key}:{spent}" if spent else key}
+        try:
+            return await self._send(
+                name, functools.partial(_with, send, options), moves_money=moves_money
+            )
+        except (Unavailable, UnknownOutcome) as error:
+            cause = error.__cause__
+            if isinstance(cause, sdk.StripeError) and _is_spent(cause):
+                raise SpentKey(options["idempotency_key"]) from cause
+            raise
 
     async def _send(
         self,
@@ -82,10 +86,14 @@ def _with(
     return send(client, options)
 
 
-def _is_replayed_failure(cause: BaseException | None) -> bool:
-    headers: Mapping[str, str] = getattr(cause, "headers", None) or {}
-    status: int = getattr(cause, "http_status", None) or 0
-    return status >= SERVER_ERROR and headers.get("idempotent-replayed") == "true"
+def _is_spent(error: "StripeError") -> bool:
+    import stripe as sdk  # noqa: PLC0415 -- import budget
+
+    status = error.http_status or 0
+    if isinstance(error, sdk.IdempotencyError):
+        return status == BAD_REQUEST  # other parameters; 409 is the same request, on its way
+    replayed = (error.headers or {}).get("idempotent-replayed") == "true"
+    return replayed and status >= SERVER_ERROR
 
 
 def _translated(error: "StripeError", *, moves_money: bool) -> Exception:

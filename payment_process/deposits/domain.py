@@ -79,6 +79,7 @@ def open_renewal(payment: Payment) -> tuple[Payment, Payment]:
         next_action=None,
         capture_before=None,
         renewal=payment.renewal + 1,
+        spent_keys=0,
         version=1,
     )
     return replace(payment, replaced_by=renewal.payment_id), renewal

@@ -15,9 +15,10 @@ from typing import Protocol
 from payment_process import domain as payment_domain
 from payment_process import repository as payments
 from payment_process import service
+from payment_process.changes import Cause, ask_under_key, change
 from payment_process.deposits import domain, repository
 from payment_process.domain import Intent, Payment, Status, UnknownOutcome
-from payment_process.service import Cause, Clock
+from payment_process.service import Clock
 from shared.contracts.messages import PaymentCaptureRequestedV1
 from shared.database import connect, transaction
 from shared.errors import Unavailable
@@ -56,7 +57,7 @@ async def capture_payment(
         return None
     if chosen.currency != message.amount.currency:
         raise ValueError(f"payment {chosen.payment_id}: not in the deposit's currency")
-    chosen = await service.change(chosen, lambda p: domain.begin_capture(p, amount), "queue")
+    chosen = await change(chosen, lambda p: domain.begin_capture(p, amount), "queue")
     if chosen.capture_minor is None:
         raise Unavailable("the deposit has changed meanwhile")
     captured = await _capture(chosen, vendor, "queue")
@@ -86,10 +87,10 @@ async def _capture(payment: Payment, vendor: DepositVendor, cause: Cause) -> Pay
     if payment.status is not Status.AUTHORIZED:
         return payment
     try:
-        intent = await vendor.capture(payment)
+        intent = await ask_under_key(payment, vendor.capture, cause)
     except UnknownOutcome:
         intent = await vendor.retrieve(payment.intent_id or "")
-    captured = await service.change(payment, lambda p: payment_domain.observe(p, intent), cause)
+    captured = await change(payment, lambda p: payment_domain.observe(p, intent), cause)
     if captured.status is Status.AUTHORIZED:
         raise Unavailable("the capture's answer was lost, and it was not made")
     return captured
@@ -102,9 +103,7 @@ async def _give_up_others(
     async with connect("payment") as connection:
         others = await payments.list_uncancelled(connection, payment)
     for other in others:
-        silent = await service.change(
-            other, lambda p: domain.replace_by(p, payment.payment_id), cause
-        )
+        silent = await change(other, lambda p: domain.replace_by(p, payment.payment_id), cause)
         await service.withdraw(silent, vendor, clock, cause)
 
 
@@ -144,7 +143,7 @@ async def _finish_renewal(payment: Payment, vendor: DepositVendor, clock: Clock)
     elif payment.capture_before is None or payment.capture_before <= clock():
         await _look(payment, vendor)
     elif rested:
-        again = await service.change(renewal, lambda p: domain.try_again(p, clock()), "timer")
+        again = await change(renewal, lambda p: domain.try_again(p, clock()), "timer")
         renewal = await service.advance(again, vendor, clock, "timer")
         if domain.is_superseded(payment, renewal):
             await service.withdraw(payment, vendor, clock, "timer")
@@ -152,4 +151,4 @@ async def _finish_renewal(payment: Payment, vendor: DepositVendor, clock: Clock)
 
 async def _look(payment: Payment, vendor: DepositVendor) -> None:
     intent = await vendor.retrieve(payment.intent_id or "")
-    await service.change(payment, lambda p: payment_domain.observe(p, intent), "timer")
+    await change(payment, lambda p: payment_domain.observe(p, intent), "timer")

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from payment_process import repository as payments
+from payment_process.changes import Cause
 from payment_process.disputing import domain, repository
 from payment_process.disputing.domain import Dispute
 from payment_process.domain import CHARGED, Payment
 from payment_process.refunding import repository as refunds
-from payment_process.service import Cause
 from shared import telemetry
 from shared.database import Connection, connect, transaction
 from shared.errors import Unavailable

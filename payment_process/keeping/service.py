@@ -7,6 +7,7 @@ Its id is committed with the intent's, before any money moves.
 from dataclasses import replace
 from typing import Protocol
 
+from payment_process.changes import Cause, ask_under_key
 from payment_process.domain import Payment
 from payment_process.keeping import repository
 from shared.contracts.messages import (
@@ -25,7 +26,7 @@ class KeepingVendor(Protocol):
     async def delete_customer(self, customer_id: str) -> None: ...
 
 
-async def choose(payment: Payment, vendor: KeepingVendor) -> Payment | None:
+async def choose(payment: Payment, vendor: KeepingVendor, cause: Cause) -> Payment | None:
     """The payment with its customer and its card; None: it needs the kept card, and none is."""
     away = payment.off_session and payment.payment_method_id is None
     if not away and (payment.intent_id is not None or not _is_kept(payment)):
@@ -38,8 +39,10 @@ async def choose(payment: Payment, vendor: KeepingVendor) -> Payment | None:
         if kept is None or kept.method_id is None:
             return None
         return replace(payment, customer_id=kept.customer_id, payment_method_id=kept.method_id)
-    customer_id = kept.customer_id if kept else await vendor.create_customer(payment)
-    return replace(payment, customer_id=customer_id)
+    if kept is not None:
+        return replace(payment, customer_id=kept.customer_id)
+    made = await ask_under_key(payment, vendor.create_customer, cause)
+    return replace(payment, customer_id=made)
 
 
 def _is_kept(payment: Payment) -> bool:

@@ -8,7 +8,7 @@ import logging
 from typing import Protocol
 
 from payment_process import domain as payment_domain
-from payment_process import service as payments
+from payment_process.changes import change
 from payment_process.domain import IllegalTransition, Payment
 from payment_process.reconciling import domain, repository
 from payment_process.reconciling.domain import Drift, Seen
@@ -74,8 +74,6 @@ async def _compare(payment: Payment, vendor: ReconcilingVendor) -> Drift | None:
 
 async def _repair(payment: Payment, seen: Seen) -> Payment:
     try:
-        return await payments.change(
-            payment, lambda p: payment_domain.observe(p, seen.intent), "timer"
-        )
+        return await change(payment, lambda p: payment_domain.observe(p, seen.intent), "timer")
     except IllegalTransition:
         return payment

@@ -46,6 +46,7 @@ class Refund:
     traceparent: str | None
     failure_code: str | None = None
     vendor_refund_id: str | None = None
+    spent_keys: int = 0
 
 
 def reserve(payment: Payment, refund: Refund) -> Payment | None:

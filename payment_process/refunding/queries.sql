@@ -22,6 +22,11 @@ UPDATE refund SET status = %(status)s, failure_code = %(failure_code)s,
     vendor_refund_id = %(vendor_refund_id)s, updated_at = now()
 WHERE payment_id = %(payment_id)s AND refund_number = %(refund_number)s
 
+-- name: spend_key
+UPDATE refund SET spent_keys = spent_keys + 1
+WHERE payment_id = %(payment_id)s AND refund_number = %(refund_number)s
+  AND spent_keys = %(spent_keys)s
+
 -- name: sum_refunded
 SELECT coalesce(sum(amount_minor), 0)::bigint AS settled FROM refund
 WHERE payment_id = %(payment_id)s AND status = 'SUCCEEDED'

@@ -61,6 +61,15 @@ async def save(connection: Connection, refund: Refund) -> None:
     await connection.execute(_QUERIES["save_refund"], asdict(refund))
 
 
+async def spend_key(connection: Connection, refund: Refund) -> Refund:
+    """The refund with its next key, which somebody else may have gone to before."""
+    await connection.execute(_QUERIES["spend_key"], asdict(refund))
+    found = await find(connection, refund.payment_id, refund.refund_number)
+    if found is None:
+        raise LookupError(f"refund {refund.refund_number} of {refund.payment_id} is gone")
+    return found
+
+
 async def sum_settled(connection: Connection, payment_id: UUID) -> int:
     cursor = await connection.execute(_QUERIES["sum_refunded"], {"payment_id": payment_id})
     row = await cursor.fetchone()

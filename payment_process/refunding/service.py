@@ -5,14 +5,15 @@
     amount set aside and refund committed -> vendor asked under the refund's own key
     -> answer recorded with its announcement in one transaction
 
-The key is good for a day; after a failed try the vendor's own list is read before it is asked
+A key is good for a day; after a failed try the vendor's own list is read before it is asked
 again, so a repeat is safe at any age.
 """
 
 from typing import Protocol
 
 from payment_process import repository as payments
-from payment_process.domain import Payment
+from payment_process.changes import SPENT_AT_ONCE
+from payment_process.domain import Payment, SpentKey
 from payment_process.refunding import domain, repository
 from payment_process.refunding.domain import Refund, RefundStatus, VendorRefund
 from shared import outbox
@@ -26,6 +27,7 @@ from shared.contracts.messages import (
 )
 from shared.contracts.money import Money
 from shared.database import Connection, connect, transaction
+from shared.errors import Unavailable
 from shared.outbox import Envelope
 from shared.sweeping import for_each
 
@@ -34,7 +36,10 @@ RESOLVE_LIMIT = 50
 
 
 class RefundVendor(Protocol):
-    """What the service needs of the vendor. Both raise ``Unavailable``; a repeat is harmless."""
+    """What the service needs of the vendor. Both raise ``Unavailable``; a repeat is harmless.
+
+    ``refund`` raises ``SpentKey`` too.
+    """
 
     async def refund(self, payment: Payment, refund: Refund) -> VendorRefund: ...
     async def find_refund(self, payment: Payment, refund: Refund) -> VendorRefund | None: ...
@@ -131,8 +136,30 @@ async def _advance(refund: Refund, vendor: RefundVendor, *, known: bool) -> Refu
         payment = await payments.get(connection, refund.payment_id)
     seen = await vendor.find_refund(payment, refund) if known else None
     if seen is None:
-        seen = await vendor.refund(payment, refund)
+        seen = await _ask(payment, refund, vendor)
     return await _record(refund, seen, "timer" if known else "queue")
+
+
+async def _ask(payment: Payment, refund: Refund, vendor: RefundVendor) -> VendorRefund:
+    """As :func:`changes.ask_under_key`, with a look before each further key.
+
+    No state of the vendor's keeps a second refund from being made, as an intent's does: a key is
+    left only when its request has ended, and what it may have done all the same is looked for
+    after that.
+
+    Raises:
+        Unavailable: many keys in a row are spent, or the vendor or the database is down.
+    """
+    for _ in range(SPENT_AT_ONCE):
+        try:
+            return await vendor.refund(payment, refund)
+        except SpentKey:
+            async with transaction("payment") as connection:
+                refund = await repository.spend_key(connection, refund)
+        seen = await vendor.find_refund(payment, refund)
+        if seen is not None:
+            return seen
+    raise Unavailable("the payment provider repeats its failures", retry_after_seconds=5)
 
 
 async def _record(

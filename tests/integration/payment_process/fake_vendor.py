@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 from uuid import uuid4
 
 from payment_process.disputing.domain import Dispute
-from payment_process.domain import Intent, IntentStatus, Payment, UnknownOutcome
+from payment_process.domain import Intent, IntentStatus, Payment, SpentKey, UnknownOutcome
 from payment_process.payer.domain import Payer
 from payment_process.refunding.domain import Refund, RefundStatus, VendorRefund
 from shared.contracts.messages import Purpose
@@ -24,7 +24,10 @@ Call = Literal[
     "create_customer", "delete_customer", "create_intent", "confirm", "capture", "retrieve",
     "cancel", "refund",
 ]  # fmt: skip
-Fault = Literal["unavailable", "lost_request", "lost_answer", "crash_before", "crash_after"]
+Fault = Literal[
+    "unavailable", "lost_request", "lost_answer", "spent_key", "crash_before", "crash_after"
+]  # fmt: skip
+UNDER_KEY = {"create_customer", "create_intent", "confirm", "capture", "refund"}
 DECLINED = {"pm_declined": "insufficient_funds"}
 NEEDS_HOLDER = "pm_needs_holder"  # pays while its holder is there, and not when they are away
 HOLDS_FOR = timedelta(days=7)
@@ -57,8 +60,12 @@ class FakeVendor:
     network_seconds: float = NETWORK_SECONDS
 
     def fail(self, call: Call, *faults: Fault | None) -> "FakeVendor":
-        """What happens to the next calls of this kind; None lets one through."""
-        self.faults[call] = deque(faults)
+        """What happens to the next calls of this kind; None lets one through.
+
+        A call without a key has none that could be spent.
+        """
+        unmet = set() if call in UNDER_KEY else {"spent_key"}
+        self.faults[call] = deque(None if fault in unmet else fault for fault in faults)
         return self
 
     async def card_fingerprint(self, payment: Payment) -> str | None:
@@ -248,6 +255,8 @@ class FakeVendor:
     def _end(fault: Fault | None, answer: Answer, *, moves_money: bool = False) -> Answer:
         if fault == "crash_after":
             raise Crash
+        if fault == "spent_key":
+            raise SpentKey
         if fault == "lost_answer":
             raise UnknownOutcome if moves_money else Unavailable("no answer")
         return answer
