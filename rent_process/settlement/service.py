@@ -81,7 +81,18 @@ async def _settle(
         return await _difference_not_paid(connection, rental, message)
     if message.outcome is PaymentOutcome.DECLINED:
         return await _declined(connection, rental, message.attempt, now)
-    return []  # given up: the hold has its own end
+    return await _given_up(connection, rental, now)
+
+
+async def _given_up(connection: Connection, rental: LockedRental, now: datetime) -> list[Envelope]:
+    """End a hold that no attempt can pay any more, also before its time: nobody waits in vain.
+
+    Its payment was given up at its end, which the payment's clock may reach first, or a person has
+    canceled it at the vendor.
+    """
+    if rental.expires_at is None or rental.expires_at <= now:
+        return await _end_hold(connection, rental.rental_id, RentalStatus.EXPIRED, now)
+    return await _end_hold(connection, rental.rental_id, RentalStatus.FAILED, now)
 
 
 async def _captured(
@@ -280,15 +291,22 @@ async def expire_due(now: datetime | None = None) -> int:
 
 
 async def _expire(rental_id: UUID, now: datetime) -> bool:
-    envelopes = [
+    async with transaction("rent") as connection:
+        envelopes = await _end_hold(connection, rental_id, RentalStatus.EXPIRED, now)
+        await outbox.write(connection, envelopes)
+    outbox.relay("rent", envelopes)
+    return bool(envelopes)
+
+
+async def _end_hold(
+    connection: Connection, rental_id: UUID, status: RentalStatus, now: datetime
+) -> list[Envelope]:
+    """Give the car back; nothing to send where the rental is not pending any more."""
+    if not await repository.end_pending(connection, rental_id, status, now):
+        return []
+    await repository.note_event(connection, rental_id, Event(status.value))
+    event(f"rental_{status.value.lower()}", {"rental_id": str(rental_id)})
+    return [
         outgoing.payment_given_up(rental_id, "expired"),
         outgoing.email_requested(rental_id, EmailTemplate.RENTAL_EXPIRED),
     ]
-    async with transaction("rent") as connection:
-        if not await repository.end_pending(connection, rental_id, RentalStatus.EXPIRED, now):
-            return False
-        await repository.note_event(connection, rental_id, Event.EXPIRED)
-        await outbox.write(connection, envelopes)
-    outbox.relay("rent", envelopes)
-    event("rental_expired", {"rental_id": str(rental_id)})
-    return True

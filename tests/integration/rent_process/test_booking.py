@@ -8,7 +8,6 @@ from unittest.mock import Mock
 import jwt
 import psycopg
 import pytest
-from psycopg.sql import SQL
 
 from rent_process.settlement import service as settlement
 from shared.contracts.messages import PaymentOutcome, PaymentSettledV1
@@ -111,35 +110,6 @@ async def test_captured_payment_confirms_once_and_mails_once(renter: Renter, mar
     assert (await renter.read(accepted))["status"] == "CONFIRMED"
     mails = "SELECT count(*) FROM rent.outbox WHERE queue = 'email-requests'"
     assert query(market, mails) == [(1,)]
-
-
-async def test_unpaid_hold_expires_and_gives_its_car_back(renter: Renter, market: str) -> None:
-    accepted = (await renter.book(await renter.offer())).json()
-    later = datetime.now(UTC) + timedelta(minutes=16)
-    assert await settlement.expire_due(later) == 1
-    assert await settlement.expire_due(later) == 0
-    assert (await renter.read(accepted))["status"] == "EXPIRED"
-    assert (await renter.search()).json()["offers"][0]["available"] == SUPPLY
-
-
-async def test_hold_that_cannot_end_keeps_no_other_from_ending(renter: Renter, market: str) -> None:
-    offer = await renter.offer()
-    stuck, *others = [(await renter.book(offer)).json() for _ in range(3)]
-    with psycopg.connect(market) as owner:  # the first to be due, and a change of it is refused
-        owner.execute(
-            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql"
-            " AS 'BEGIN ASSERT NEW.reference <> TG_ARGV[0]; RETURN NEW; END'"
-        )
-        owner.execute(
-            SQL(
-                "CREATE TRIGGER refuse BEFORE UPDATE ON rent.rental"
-                " FOR EACH ROW EXECUTE FUNCTION refuse({})"
-            ).format(stuck["reference"])
-        )
-    with pytest.raises(psycopg.errors.AssertFailure):
-        await settlement.expire_due(datetime.now(UTC) + timedelta(minutes=16))
-    ends = [(await renter.read(each))["status"] for each in (stuck, *others)]
-    assert ends == ["PENDING", "EXPIRED", "EXPIRED"]
 
 
 async def test_late_payment_takes_the_car_again(renter: Renter, market: str) -> None:

@@ -70,6 +70,17 @@ def five_cards_are_declined(world: World) -> Iterator[None]:
     assert rental.status == "FAILED"
 
 
+def payment_is_canceled_at_the_vendor(world: World) -> Iterator[None]:
+    rental = booked(world, "pm_3ds")
+    yield
+    [intent_id] = world.vendor.intents
+    world.run(world.vendor.cancel(intent_id))
+    renters.hear_of(world, intent_id)
+    world.post.deliver_all()
+    yield
+    assert rental.status == "FAILED"
+
+
 def renter_pays_late_and_the_car_is_there(world: World) -> Iterator[None]:
     rental = booked(world, "pm_3ds")
     yield
@@ -170,6 +181,7 @@ STORIES: tuple[Story, ...] = (
     deposit_pays_when_the_card_does_not,
     deposit_is_taken_at_the_counter_and_the_rest_in_cash,
     five_cards_are_declined,
+    payment_is_canceled_at_the_vendor,
     renter_pays_late_and_the_car_is_there,
     renter_pays_late_and_the_car_is_gone,
     renter_cancels_before_paying_and_pays_all_the_same,

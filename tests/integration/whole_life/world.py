@@ -217,7 +217,9 @@ class World:
             confirms = first and 1 not in rental.purse.heard and self._can_confirm(rental)
             return lambda: self._money_came(rental, sequence, told, confirms=confirms)
         if first and outcome == "declined" and told["attempt"] >= ATTEMPTS:
-            return lambda: self._failed(rental)
+            return lambda: self._ended(rental, "FAILED")
+        if first and outcome == "voided":
+            return lambda: self._given_up(rental)
         return lambda: None
 
     def _can_confirm(self, rental: Rental) -> bool:
@@ -238,10 +240,14 @@ class World:
         rental.purse.hear(sequence, told["amount"]["amount"])
         self.seen[f"{told['purpose']} captured"] += 1
 
+    def _given_up(self, rental: Rental) -> None:
+        """The payment's clock was there before the rental's; or nobody can pay it any more."""
+        self._ended(rental, "EXPIRED" if rental.expires_at <= self.now else "FAILED")
+
     @staticmethod
-    def _failed(rental: Rental) -> None:
+    def _ended(rental: Rental, status: str) -> None:
         if rental.status == "PENDING":
-            rental.status = "FAILED"
+            rental.status = status
 
     def later(self, **span: float) -> datetime:
         return self.now + timedelta(**span)

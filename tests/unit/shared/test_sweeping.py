@@ -61,6 +61,20 @@ async def test_no_more_than_asked_for_are_handled_at_once() -> None:
     assert most == 3
 
 
+async def test_what_time_does_not_allow_is_left_to_the_next_run(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    done: list[int] = []
+
+    async def handle(number: int) -> None:
+        await asyncio.sleep(0.05)
+        done.append(number)
+
+    await for_each(range(20), handle, at_once=2, begun_within_seconds=0.01)
+    assert done == [0, 1]
+    assert caplog.messages == ["left to the next run for want of time: 18"]
+
+
 async def test_a_sweep_that_is_cancelled_ends() -> None:
     begun = asyncio.Event()
 
