@@ -281,8 +281,6 @@ export const en: Record<CareKey, string> = {
   "audit.who": "Who",
   "audit.details": "Details",
   "audit.reason": "Reason: {reason}",
-  "actor.system": "System",
-  "actor.renter": "Renter",
   "audit.agreement_signed": "Agreement signed",
   "audit.charges_added": "Charges added",
   "audit.counter_payment_recorded": "Payment taken at the counter",

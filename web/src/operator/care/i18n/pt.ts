@@ -278,8 +278,6 @@ export const pt = {
   "audit.who": "Quem",
   "audit.details": "Detalhes",
   "audit.reason": "Motivo: {reason}",
-  "actor.system": "Sistema",
-  "actor.renter": "Cliente",
   "audit.agreement_signed": "Contrato assinado",
   "audit.charges_added": "Cobranças acrescentadas",
   "audit.counter_payment_recorded": "Pagamento recebido no balcão",
