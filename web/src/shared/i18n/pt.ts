@@ -524,7 +524,7 @@ export const pt = {
   "event.cancelled": "Reserva cancelada",
   "event.checked_out": "Carro retirado",
   "event.completed": "Carro devolvido",
-  "event.upgraded": "Categoria superior sem custo",
+  "event.upgraded": "Grupo superior sem custo",
   "event.exchanged": "Carro trocado",
   "event.extended": "Devolução adiada",
   "event.overdue": "Devolução em atraso",

@@ -77,6 +77,7 @@ function RentalFilter({ asked }: { asked: string }) {
       <TextField
         id="audit-rental"
         label={t("audit.rental")}
+        hint={t("audit.rental_hint")}
         value={typed}
         autoCapitalize="characters"
         autoComplete="off"

@@ -226,6 +226,7 @@ export const en: Record<CompanyKey, string> = {
   "audit.lead_branches":
     "What was done to your branches' rentals, newest first. Nothing is erased.",
   "audit.rental": "Rental",
+  "audit.rental_hint": "Its reference; empty shows everything.",
   "audit.rental_fault": "A reference has 8 letters and digits.",
   "audit.at": "When",
   "audit.actor": "Who",

@@ -224,6 +224,7 @@ export const pt = {
   "audit.lead_branches":
     "O que foi feito nas reservas das suas lojas, o mais novo primeiro. Nada se apaga.",
   "audit.rental": "Reserva",
+  "audit.rental_hint": "O localizador; vazio mostra tudo.",
   "audit.rental_fault": "Um localizador tem 8 letras e números.",
   "audit.at": "Quando",
   "audit.actor": "Quem",
@@ -271,7 +272,7 @@ export const pt = {
   "field.sold_class": "grupo vendido",
   "field.model": "modelo",
   "field.model_year": "ano",
-  "field.odometer_km": "odômetro (km)",
+  "field.odometer_km": "hodômetro (km)",
   "field.fuel_eighths": "combustível (oitavos)",
   "field.damages": "avarias",
   "field.return_at": "devolução prevista",

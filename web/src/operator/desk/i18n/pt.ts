@@ -110,7 +110,7 @@ export const pt = {
   "do.check_in": "Receber o carro",
   "do.extension": "Adiar a devolução",
   "do.exchange": "Trocar o carro",
-  "do.upgrade": "Dar categoria superior",
+  "do.upgrade": "Dar grupo superior",
   "do.no_show": "Registrar não comparecimento",
   "do.cancellation": "Cancelar a reserva",
   "refused.title": "A reserva não permite mais isso",
