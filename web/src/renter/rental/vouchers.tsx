@@ -1,5 +1,5 @@
 /** What Pix and boleto payers need in their bank's app: a picture, a code, a voucher. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { useI18n } from "../../shared/i18n";
 import { Icon } from "../../shared/ui/icon";
 import { type AskedPayment, isSafeUrl } from "./phase";
@@ -58,23 +58,27 @@ function OutsideLink({ url, label }: { url: string; label: string }) {
 function CopyCode({ label, code }: { label: string; code: string }) {
   const { t } = useI18n();
   const [copied, setCopied] = useState(false);
-  const copy = () => {
-    navigator.clipboard.writeText(code).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
+  const field = useRef<HTMLInputElement>(null);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(code);
+      setCopied(true);
+    } catch {
+      field.current?.focus(); // selects it: what the browser refuses, its reader can do
+    }
   };
   return (
     <div class="field">
       <label for="voucher-code">{label}</label>
       <div class="copy">
         <input
+          ref={field}
           id="voucher-code"
           readOnly
           value={code}
           onFocus={(event) => event.currentTarget.select()}
         />
-        <button type="button" class="button button-quiet" onClick={copy}>
+        <button type="button" class="button button-quiet" onClick={() => void copy()}>
           <Icon name="copy" />
           {copied ? t("action.copied") : t("action.copy")}
         </button>

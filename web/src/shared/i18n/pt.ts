@@ -322,6 +322,7 @@ export const pt = {
   "rental.title": "Reserva {reference}",
   "rental.trip": "Sua viagem",
   "rental.held_for": "Carro reservado para você por",
+  "rental.held_until": "Carro reservado para você até",
   "rental.hold_over": "O prazo terminou; estamos confirmando a situação.",
   "rental.same_dates": "Buscar de novo nas mesmas datas",
   "rental.new_search": "Fazer uma nova busca",
@@ -416,6 +417,11 @@ export const pt = {
   "cancel.costs": "Cancelar agora custa {fee}; {refund} voltam pela mesma forma de pagamento.",
   "cancel.confirm": "Cancelar a reserva",
   "cancel.keep": "Manter a reserva",
+  "cancel.done": "A reserva foi cancelada. Nada foi cobrado.",
+  "cancel.done_refund":
+    "A reserva foi cancelada. {refund} voltam pela mesma forma de pagamento.",
+  "cancel.done_fee":
+    "A reserva foi cancelada. Custou {fee}; {refund} voltam pela mesma forma de pagamento.",
 
   "bank.go": "Confirmar com o banco",
   "bank.waiting": "Aguardando o endereço do seu banco…",
