@@ -118,8 +118,10 @@ interface OfferListProps {
 function OfferList({ trip, found, branches, classes }: OfferListProps) {
   const { t, count } = useI18n();
   const [{ automatic, roomy }, setFilters] = useState(filters);
-  const filter = (changed: Partial<typeof filters>) =>
-    setFilters({ ...Object.assign(filters, changed) });
+  const filter = (name: keyof typeof filters) => (on: boolean) => {
+    filters[name] = on;
+    setFilters({ ...filters });
+  };
   const { offers, alternatives } = found;
   const timeZone = branches.find((each) => each.code === trip.pickup)?.timezone ?? "UTC";
   const classOf = (offer: Offer) => classes.find((each) => each.acriss === offer.class);
@@ -133,8 +135,8 @@ function OfferList({ trip, found, branches, classes }: OfferListProps) {
       <div class="filters">
         <p role="status">{count("cars.found", bookable)}</p>
         <div class="chips">
-          <Chip label={t("class.automatic")} on={automatic} onToggle={(on) => filter({ automatic: on })} />
-          <Chip label={t("cars.seven_seats")} on={roomy} onToggle={(on) => filter({ roomy: on })} />
+          <Chip label={t("class.automatic")} on={automatic} onToggle={filter("automatic")} />
+          <Chip label={t("cars.seven_seats")} on={roomy} onToggle={filter("roomy")} />
         </div>
       </div>
       {shown.length === 0 && (

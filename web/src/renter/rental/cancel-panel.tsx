@@ -109,7 +109,7 @@ function Cancelled({ outcome }: { outcome: Cancellation }) {
   const refund = outcome.refund.amount > 0 ? "cancel.done_refund" : "cancel.done";
   return (
     <section class="card cancel" aria-labelledby="cancel-title">
-      <h2 id="cancel-title">{t("event.cancelled")}</h2>
+      <h2 id="cancel-title">{t("cancel.title")}</h2>
       <p ref={told} tabIndex={-1}>
         {t(outcome.fee.amount > 0 ? "cancel.done_fee" : refund, amounts)}
       </p>

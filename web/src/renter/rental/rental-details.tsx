@@ -4,6 +4,7 @@ import { loadBranches, loadClasses } from "../../api/calls";
 import type { Rental, Stop } from "../../api/types";
 import { useI18n } from "../../shared/i18n";
 import { useLoad } from "../../shared/load";
+import { isReadersClock } from "../../shared/time";
 import { PriceTable } from "../../shared/ui/price-table";
 import { Timeline } from "../../shared/ui/timeline";
 import { CarPicture } from "../cars/car-picture";
@@ -62,6 +63,9 @@ export function RentalDetails({ rental }: { rental: Rental }) {
             </dd>
           </div>
         </dl>
+        {[rental.pickup, rental.return].some(
+          (stop) => !isReadersClock(Date.parse(stop.at), stop.timezone),
+        ) && <p class="muted">{t("trip.branch_clock")}</p>}
       </section>
       <section class="card" aria-labelledby="rental-price">
         <h2 id="rental-price">{t("price.title")}</h2>

@@ -30,8 +30,18 @@ export function PixCode({ payment }: { payment: AskedPayment }) {
   );
 }
 
+/** Where boletos are paid, and by whose clock they lapse. */
+const BOLETO_ZONE = "America/Sao_Paulo";
+
+/** Until when a boleto may be paid; null if the bank did not say so. Stripe counts in seconds. */
+function boletoEnd(payment: AskedPayment): number | null {
+  const shown = payment.next_action?.["boleto_display_details"] as { expires_at?: unknown } | null;
+  return typeof shown?.expires_at === "number" ? shown.expires_at * 1000 : null;
+}
+
 export function BoletoVoucher({ payment }: { payment: AskedPayment }) {
-  const { t } = useI18n();
+  const { t, dateTime } = useI18n();
+  const end = boletoEnd(payment);
   const {
     number = "",
     hosted_voucher_url = "",
@@ -39,6 +49,7 @@ export function BoletoVoucher({ payment }: { payment: AskedPayment }) {
   } = details(payment, "boleto_display_details");
   return (
     <div class="voucher">
+      {end !== null && <p>{t("boleto.end", { when: dateTime(end, BOLETO_ZONE) })}</p>}
       {number && <CopyCode label={t("boleto.number")} code={number} />}
       <OutsideLink url={hosted_voucher_url} label={t("boleto.open")} />
       <OutsideLink url={pdf} label={t("boleto.pdf")} />

@@ -63,6 +63,7 @@ export const en: Messages = {
 
   "trip.pickup": "Pick-up",
   "trip.return": "Return",
+  "trip.branch_clock": "Times are on the branch's clock, which differs from yours.",
   "trip.driver": "Driver",
 
   "cars.title": "Choose your car",
@@ -424,6 +425,7 @@ export const en: Messages = {
   "pix.qr": "Pix QR code",
   "pix.code": "Pix copy and paste code",
   "pix.instructions": "See instructions",
+  "boleto.end": "Pay by {when}.",
   "boleto.number": "Boleto number",
   "boleto.open": "Open boleto",
   "boleto.pdf": "Download PDF",

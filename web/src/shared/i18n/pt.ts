@@ -62,6 +62,7 @@ export const pt = {
 
   "trip.pickup": "Retirada",
   "trip.return": "Devolução",
+  "trip.branch_clock": "Os horários são do relógio da loja, diferente do seu.",
   "trip.driver": "Condutor",
 
   "cars.title": "Escolha o seu carro",
@@ -429,6 +430,7 @@ export const pt = {
   "pix.qr": "Código QR do Pix",
   "pix.code": "Pix copia e cola",
   "pix.instructions": "Ver instruções",
+  "boleto.end": "Pague até {when}.",
   "boleto.number": "Linha digitável",
   "boleto.open": "Abrir boleto",
   "boleto.pdf": "Baixar PDF",
