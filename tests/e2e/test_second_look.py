@@ -93,6 +93,17 @@ def test_rental_is_listed_with_its_day_and_says_whose_clock_it_shows(
     expect(near.get_by_role("main").get_by_role("link")).to_contain_text(day)
 
 
+def test_long_name_and_address_fit_a_phone(visit: Visit, trip: Trip) -> None:
+    renter = visit(viewport=PHONE)
+    renter.email = f"{'maximiliano' * 4}+{renter.email}"
+    renter.fill_booking(trip)
+    renter.page.get_by_label(renter.words.family_name).fill("Wolfeschlegelsteinhausen" * 3)
+    renter.pay_button.click()
+    renter.reference()
+    renter.sees_status(renter.words.confirmed)
+    assert renter.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
 def open_booked(page: Page, records: Records, trip: Trip) -> Page:
     accepted = records.book(trip, "ECMR")
     page.goto(f"/rentals/{accepted['reference']}#token={accepted['manage_token']}")
