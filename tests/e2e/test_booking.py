@@ -126,6 +126,7 @@ def test_renter_sees_what_cancelling_costs_and_cancels(
     renter.page.get_by_role("button", name="Cancel the booking").click()
     renter.sees_status("Booking cancelled")
     expect(ask).to_have_count(0)
+    expect(renter.page.get_by_text("The booking is cancelled. R$")).to_be_focused()
     assert records.rentals_of(renter.email) == [(reference, "CANCELLED")]
     records.wait_for_mail(renter.email, f"{reference} cancelled")
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { widenPolicy } from "../build/security-headers";
 import { ApiProblem, call, parseRetryAfter } from "../src/api/client";
 import { methodsOf } from "../src/renter/payment/payment-fields";
-import { makeI18n, preferredLocale } from "../src/shared/i18n";
+import { makeI18n, preferredLocale, withOtherYear } from "../src/shared/i18n";
 import { en } from "../src/shared/i18n/en";
 import { pt } from "../src/shared/i18n/pt";
 import { placesOf } from "../src/shared/i18n/text";
@@ -51,6 +51,16 @@ describe("languages", () => {
   it("show times on the branch's clock", () => {
     const shown = makeI18n("en").dateTime("2026-11-24T13:00:00Z", "America/Manaus");
     expect(shown).toContain("09:00");
+  });
+
+  it("show the year of a time when it is another than this one", () => {
+    const now = Date.parse("2027-01-01T01:00:00Z"); // still the old year in Manaus
+    const told = (iso: string, zone: string) =>
+      withOtherYear({ month: "short" }, iso, zone, now).year;
+    expect(told("2026-12-30T13:00:00Z", "America/Manaus")).toBeUndefined();
+    expect(told("2027-01-04T13:00:00Z", "America/Manaus")).toBe("numeric");
+    expect(told("2027-01-04T13:00:00Z", "UTC")).toBeUndefined();
+    expect(makeI18n("pt-BR").dateTime("2020-01-01T13:00:00Z", "UTC")).toContain("2020");
   });
 
   it("are Portuguese unless English was chosen or is all that is read", () => {

@@ -18,8 +18,12 @@ function readPlace(): Place {
 }
 
 export function navigate(to: string, { replace = false } = {}): void {
-  if (replace) window.history.replaceState(null, "", to);
-  else window.history.pushState(null, "", to);
+  if (replace) {
+    window.history.replaceState(null, "", to);
+  } else {
+    window.history.replaceState({ scrollY: window.scrollY }, "");
+    window.history.pushState(null, "", to);
+  }
   window.dispatchEvent(new Event(MOVED));
 }
 
@@ -84,17 +88,48 @@ export function Link({ href, here = false, children, ...rest }: LinkProps) {
   );
 }
 
+/** How long a page may take to grow back to where it was left. */
+const GROWING_MILLISECONDS = 5_000;
+/** From these on the visitor decides what is in sight. */
+const OWN_MOVES = ["wheel", "touchstart", "pointerdown", "keydown"] as const;
+let stopGrowing = () => {};
+
+/** Back at a page that asks for its content anew: down again once there is that much of it. */
+function scrollBackTo(top: number): void {
+  const look = () => {
+    if (document.documentElement.scrollHeight - window.innerHeight < top) return;
+    window.scrollTo({ top });
+    stopGrowing();
+  };
+  const growth = new ResizeObserver(look);
+  const timer = window.setTimeout(() => stopGrowing(), GROWING_MILLISECONDS);
+  const stop = () => {
+    growth.disconnect();
+    window.clearTimeout(timer);
+    for (const move of OWN_MOVES) window.removeEventListener(move, stop);
+  };
+  for (const move of OWN_MOVES) window.addEventListener(move, stop, { passive: true });
+  stopGrowing = stop;
+  growth.observe(document.body);
+}
+
 let visited = false;
 
-/** Names the page and, except on the first page of a visit, moves the focus to its heading. */
+/**
+ * Names the page and, except on the first page of a visit, moves the focus to its heading; one that
+ * is come back to is shown where it was left.
+ */
 export function usePage(title: string): void {
   const { t } = useI18n();
   useEffect(() => {
     document.title = `${title} · ${t("brand")}`;
   }, [title, t]);
   useEffect(() => {
+    stopGrowing();
     if (visited) {
+      const { scrollY = 0 } = (window.history.state ?? {}) as { scrollY?: number };
       window.scrollTo({ top: 0 });
+      if (scrollY > 0) scrollBackTo(scrollY);
       document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
     }
     visited = true;

@@ -67,6 +67,11 @@ export function instantOf(local: LocalTime, timeZone: string): number {
   return naive - before * MINUTE;
 }
 
+/** Whether the reader's own clock shows at that instant what the zone's does. */
+export function isReadersClock(instant: number, timeZone: string): boolean {
+  return offsetMinutes(instant, timeZone) === -new Date(instant).getTimezoneOffset();
+}
+
 /** RFC 3339 with the branch's offset, as the API wants it. */
 export function toRfc3339(local: LocalTime, timeZone: string): string {
   const instant = instantOf(local, timeZone);

@@ -30,7 +30,14 @@ export function BookPage() {
         </Link>
       </p>
       <h1 tabIndex={-1}>{t("book.title")}</h1>
-      {!trip && <Notice tone="info">{t("cars.no_trip")}</Notice>}
+      {!trip && (
+        <Notice tone="info">
+          <p>{t("cars.no_trip")}</p>
+          <Link class="button button-primary" href="/">
+            {t("rental.new_search")}
+          </Link>
+        </Notice>
+      )}
       {catalogue.pending && !catalogue.data && <Skeleton shapes={6} />}
       {catalogue.problem && <ProblemNotice problem={catalogue.problem} retry={catalogue.reload} />}
       {trip && catalogue.data && (
@@ -80,7 +87,7 @@ function Booking({ trip, acriss, catalogue }: BookingProps) {
   const ageFault = tooYoung ? t("fault.class_age", { age: minimumAge }) : "";
   // A driver who is too young may have mistyped the birth date: the form stays to correct it.
   const gone = offers.data !== null && (!fresh || isSoldOut(fresh)) && !tooYoung;
-  if (gone) return <Gone trip={trip} />;
+  if (gone) return <Gone trip={trip} {...(carClass ? {} : { reason: t("cars.none") })} />;
   if (!offer && tooYoung) return <Gone trip={trip} reason={ageFault} />;
   if (!offer) {
     return offers.problem ? (

@@ -202,7 +202,6 @@ export function BookingForm(props: BookingFormProps) {
     <form class="booking" ref={form} onSubmit={submit} noValidate aria-busy={step !== "editing"}>
       <Summary {...props} price={price} trip={trip} branches={branches} carClass={carClass} />
       <div class="booking-main">
-        {props.priceChanged && <Notice tone="info">{props.priceChanged}</Notice>}
         <ChoiceFields offer={offer} choices={choices} onChange={choose} />
         <DriverFields
           driver={driver}
@@ -230,6 +229,8 @@ export function BookingForm(props: BookingFormProps) {
           />
           {waiting && step === "editing" && <Notice tone="warning">{t("book.waiting")}</Notice>}
           {problem && <ProblemNotice problem={problem} />}
+          {/* Beside the amount that it is about: the top of the form is far away by now. */}
+          {props.priceChanged && <Notice tone="info">{props.priceChanged}</Notice>}
           <button
             type="submit"
             class="button button-primary button-large button-wide"
@@ -261,6 +262,7 @@ function label(step: Step, waiting: boolean, method: PaymentMethod, total: strin
 function finish(accepted: RentalAccepted, name: string): void {
   draft.driver = EMPTY_DRIVER;
   draft.choices = NO_CHOICES;
+  draft.address = EMPTY_ADDRESS;
   const { reference, manage_token: token } = accepted;
   rememberRental({ reference, token, label: name });
   navigate(`/rentals/${reference}`);

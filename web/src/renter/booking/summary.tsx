@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Branch, CarClass, Offer, Price } from "../../api/types";
 import { useI18n } from "../../shared/i18n";
+import { instantOf, isReadersClock } from "../../shared/time";
 import { PriceTable } from "../../shared/ui/price-table";
 import { CarPicture } from "../cars/car-picture";
 import { ClassFacts } from "../cars/class-facts";
@@ -39,6 +40,9 @@ export function Summary({ offer, price, trip, branches, timeZone, carClass }: Su
         <div class="summary-details">
           {carClass && <ClassFacts carClass={carClass} />}
           <TripSummary trip={trip} branches={branches} />
+          {!isReadersClock(instantOf(trip.from, timeZone), timeZone) && (
+            <p class="muted">{t("trip.branch_clock")}</p>
+          )}
           <PriceTable price={price} caption={t("price.caption", { name })} />
           <PolicyText policy={offer.cancellation_policy} timeZone={timeZone} />
           <p class="muted">{t("price.deposit", { amount: money(offer.deposit) })}</p>

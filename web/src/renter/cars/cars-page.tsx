@@ -65,6 +65,14 @@ function Results({ trip, branches, classes }: ResultsProps) {
   const open = changing || unknownBranch || refused;
   return (
     <>
+      {/* Above the form that opens with it: below, a phone would not show why. */}
+      {unknownBranch && <Notice tone="warning">{t("cars.unknown_branch")}</Notice>}
+      {offers.problem && (
+        <ProblemNotice
+          problem={offers.problem}
+          {...(refused && offers.problem.status !== 429 ? {} : { retry: offers.reload })}
+        />
+      )}
       {branches && (
         <div class="card trip-bar">
           {!unknownBranch && <TripSummary trip={trip} branches={branches} />}
@@ -84,13 +92,6 @@ function Results({ trip, branches, classes }: ResultsProps) {
           </div>
         </div>
       )}
-      {unknownBranch && <Notice tone="warning">{t("cars.unknown_branch")}</Notice>}
-      {offers.problem && (
-        <ProblemNotice
-          problem={offers.problem}
-          {...(refused && offers.problem.status !== 429 ? {} : { retry: offers.reload })}
-        />
-      )}
       {!unknownBranch && (offers.pending || !classes) && !offers.problem && (
         <Skeleton shapes={4} kind="card" />
       )}
@@ -104,6 +105,9 @@ function Results({ trip, branches, classes }: ResultsProps) {
   );
 }
 
+/** Kept for as long as the page's script lives: whoever comes back from a car finds them set. */
+const filters = { automatic: false, roomy: false };
+
 interface OfferListProps {
   trip: Trip;
   found: Offers;
@@ -113,8 +117,11 @@ interface OfferListProps {
 
 function OfferList({ trip, found, branches, classes }: OfferListProps) {
   const { t, count } = useI18n();
-  const [automatic, setAutomatic] = useState(false);
-  const [roomy, setRoomy] = useState(false);
+  const [{ automatic, roomy }, setFilters] = useState(filters);
+  const filter = (name: keyof typeof filters) => (on: boolean) => {
+    filters[name] = on;
+    setFilters({ ...filters });
+  };
   const { offers, alternatives } = found;
   const timeZone = branches.find((each) => each.code === trip.pickup)?.timezone ?? "UTC";
   const classOf = (offer: Offer) => classes.find((each) => each.acriss === offer.class);
@@ -128,8 +135,8 @@ function OfferList({ trip, found, branches, classes }: OfferListProps) {
       <div class="filters">
         <p role="status">{count("cars.found", bookable)}</p>
         <div class="chips">
-          <Chip label={t("class.automatic")} on={automatic} onToggle={setAutomatic} />
-          <Chip label={t("cars.seven_seats")} on={roomy} onToggle={setRoomy} />
+          <Chip label={t("class.automatic")} on={automatic} onToggle={filter("automatic")} />
+          <Chip label={t("cars.seven_seats")} on={roomy} onToggle={filter("roomy")} />
         </div>
       </div>
       {shown.length === 0 && (

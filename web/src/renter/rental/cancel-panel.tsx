@@ -19,12 +19,14 @@ export function CancelPanel({ rental, token, refresh }: CancelPanelProps) {
   const { t } = useI18n();
   const [step, setStep] = useState<Step>("closed");
   const [preview, setPreview] = useState<Cancellation | null>(null);
+  const [outcome, setOutcome] = useState<Cancellation | null>(null);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const opener = useRef<HTMLButtonElement>(null);
   const question = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
     if (step === "asked") question.current?.focus();
   }, [step]);
+  if (outcome) return <Cancelled outcome={outcome} />;
   if (rental.status !== "PENDING" && rental.status !== "CONFIRMED") return null;
 
   const attempt = async (during: Step, failed: Step, act: () => Promise<void>) => {
@@ -44,7 +46,7 @@ export function CancelPanel({ rental, token, refresh }: CancelPanelProps) {
     });
   const cancel = () =>
     attempt("cancelling", "asked", async () => {
-      await cancelRental(rental.reference, token);
+      setOutcome(await cancelRental(rental.reference, token));
       refresh();
     });
   const keep = () => {
@@ -94,6 +96,23 @@ export function CancelPanel({ rental, token, refresh }: CancelPanelProps) {
           </div>
         </div>
       )}
+    </section>
+  );
+}
+
+/** Where the button was: the keyboard stays, and a phone shows what became of the money. */
+function Cancelled({ outcome }: { outcome: Cancellation }) {
+  const { t, money } = useI18n();
+  const told = useRef<HTMLParagraphElement>(null);
+  useEffect(() => told.current?.focus(), []);
+  const amounts = { fee: money(outcome.fee), refund: money(outcome.refund) };
+  const refund = outcome.refund.amount > 0 ? "cancel.done_refund" : "cancel.done";
+  return (
+    <section class="card cancel" aria-labelledby="cancel-title">
+      <h2 id="cancel-title">{t("cancel.title")}</h2>
+      <p ref={told} tabIndex={-1}>
+        {t(outcome.fee.amount > 0 ? "cancel.done_fee" : refund, amounts)}
+      </p>
     </section>
   );
 }

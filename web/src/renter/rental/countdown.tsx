@@ -1,11 +1,23 @@
-/** How long the car is still held. Ticks for the eye; spoken only as a time, not each second. */
+/**
+ * How long the car is still held. Ticks for the eye; spoken only as a time, not each second.
+ * Days (a boleto's) are told by the moment at which they end: nobody reckons in 143 hours.
+ */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useI18n } from "../../shared/i18n";
 import { formatCountdown } from "../../shared/time";
 import { Icon } from "../../shared/ui/icon";
 
-export function Countdown({ until, onEnd }: { until: string; onEnd: () => void }) {
-  const { t } = useI18n();
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+interface CountdownProps {
+  until: string;
+  /** The branch's, as of every other time on the page. */
+  timeZone: string;
+  onEnd: () => void;
+}
+
+export function Countdown({ until, timeZone, onEnd }: CountdownProps) {
+  const { t, dateTime } = useI18n();
   const end = Date.parse(until);
   const [left, setLeft] = useState(() => end - Date.now());
   const ended = useRef(false);
@@ -26,9 +38,15 @@ export function Countdown({ until, onEnd }: { until: string; onEnd: () => void }
   return (
     <p class="countdown">
       <Icon name="clock" />
-      <span>
-        {t("rental.held_for")} <time role="timer">{formatCountdown(left)}</time>
-      </span>
+      {left > DAY_MILLISECONDS ? (
+        <span>
+          {t("rental.held_until")} <time dateTime={until}>{dateTime(until, timeZone)}</time>
+        </span>
+      ) : (
+        <span>
+          {t("rental.held_for")} <time role="timer">{formatCountdown(left)}</time>
+        </span>
+      )}
     </p>
   );
 }

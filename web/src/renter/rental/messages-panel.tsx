@@ -36,7 +36,7 @@ export function MessagesPanel({ rental, token }: PanelProps) {
     };
   }, [reload]);
   return (
-    <section class="card" aria-labelledby="messages">
+    <section class="card messages" aria-labelledby="messages">
       <h2 id="messages">{t("messages.title")}</h2>
       {pending && <Skeleton shapes={2} />}
       {problem && !data && <ProblemNotice problem={problem} retry={reload} />}

@@ -1,9 +1,10 @@
 /** All that was agreed: the trip, the car, the price, the policy, and what has happened so far. */
 import { useEffect } from "preact/hooks";
-import { loadClasses } from "../../api/calls";
+import { loadBranches, loadClasses } from "../../api/calls";
 import type { Rental, Stop } from "../../api/types";
 import { useI18n } from "../../shared/i18n";
 import { useLoad } from "../../shared/load";
+import { isReadersClock } from "../../shared/time";
 import { PriceTable } from "../../shared/ui/price-table";
 import { Timeline } from "../../shared/ui/timeline";
 import { CarPicture } from "../cars/car-picture";
@@ -11,14 +12,22 @@ import { ClassFacts } from "../cars/class-facts";
 import { PolicyText } from "./policy-text";
 import { labelRental } from "./tokens";
 
+const DAY: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", year: "numeric" };
+/** What cancelling costs and what pick-up asks for matter until the car has left. */
+const AHEAD = new Set<Rental["status"]>(["PENDING", "CONFIRMED"]);
+
 export function RentalDetails({ rental }: { rental: Rental }) {
-  const { t, money, locale } = useI18n();
+  const { t, money, dateTime, locale } = useI18n();
   const classes = useLoad(`classes ${locale}`, () => loadClasses(locale));
   const carClass = classes.data?.find((each) => each.acriss === rental.class);
   const name = carClass?.name ?? rental.class;
+  const branches = useLoad("branches", () => loadBranches());
+  const cityOf = ({ branch }: Stop) => branches.data?.find(({ code }) => code === branch)?.city;
+  const { at, timezone, branch_name: place } = rental.pickup;
+  const day = dateTime(at, timezone, DAY);
   useEffect(() => {
-    if (carClass) labelRental(rental.reference, `${carClass.name} · ${rental.pickup.branch_name}`);
-  }, [carClass, rental.reference, rental.pickup.branch_name]);
+    if (carClass) labelRental(rental.reference, `${carClass.name} · ${place} · ${day}`);
+  }, [carClass, rental.reference, place, day]);
   return (
     <div class="rental-columns">
       <section class="card" aria-labelledby="rental-trip">
@@ -34,8 +43,16 @@ export function RentalDetails({ rental }: { rental: Rental }) {
         </div>
         {carClass && <ClassFacts carClass={carClass} />}
         <dl class="stops">
-          <StopLine label={t("trip.pickup")} stop={rental.pickup} />
-          <StopLine label={t("trip.return")} stop={rental.return} />
+          <StopLine
+            label={t("trip.pickup")}
+            stop={rental.pickup}
+            city={cityOf(rental.pickup)}
+          />
+          <StopLine
+            label={t("trip.return")}
+            stop={rental.return}
+            city={cityOf(rental.return)}
+          />
           <div>
             <dt>{t("trip.driver")}</dt>
             <dd>
@@ -46,12 +63,17 @@ export function RentalDetails({ rental }: { rental: Rental }) {
             </dd>
           </div>
         </dl>
+        {[rental.pickup, rental.return].some(
+          (stop) => !isReadersClock(Date.parse(stop.at), stop.timezone),
+        ) && <p class="muted">{t("trip.branch_clock")}</p>}
       </section>
       <section class="card" aria-labelledby="rental-price">
         <h2 id="rental-price">{t("price.title")}</h2>
         <PriceTable price={rental.price} caption={t("price.caption", { name })} />
-        <PolicyText policy={rental.cancellation_policy} timeZone={rental.pickup.timezone} />
-        {rental.deposit && (
+        {AHEAD.has(rental.status) && (
+          <PolicyText policy={rental.cancellation_policy} timeZone={rental.pickup.timezone} />
+        )}
+        {AHEAD.has(rental.status) && rental.deposit && (
           <p class="muted">{t("price.deposit", { amount: money(rental.deposit) })}</p>
         )}
       </section>
@@ -60,7 +82,13 @@ export function RentalDetails({ rental }: { rental: Rental }) {
   );
 }
 
-function StopLine({ label, stop }: { label: string; stop: Stop }) {
+interface StopLineProps {
+  label: string;
+  stop: Stop;
+  city: string | undefined;
+}
+
+function StopLine({ label, stop, city }: StopLineProps) {
   const { dateTime } = useI18n();
   return (
     <div>
@@ -69,7 +97,7 @@ function StopLine({ label, stop }: { label: string; stop: Stop }) {
         <strong>
           <time dateTime={stop.at}>{dateTime(stop.at, stop.timezone)}</time>
         </strong>
-        <span>{stop.branch_name}</span>
+        <span>{city ? `${city} · ${stop.branch_name}` : stop.branch_name}</span>
       </dd>
     </div>
   );

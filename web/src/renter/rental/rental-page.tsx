@@ -57,7 +57,7 @@ export function RentalPage({ reference }: { reference: string }) {
     );
   }
   return (
-    <div class="wrap page">
+    <div class="wrap page rental-page">
       <h1 tabIndex={-1}>{t("rental.title", { reference })}</h1>
       {problem && <ProblemNotice problem={problem} retry={refresh} />}
       {!rental && !problem && <Skeleton shapes={6} />}

@@ -51,7 +51,11 @@ export function RentalStatusPanel({ rental, token, refresh }: PanelProps) {
           <p>{t(`phase.${phase}.text`, { email: rental.driver.email })}</p>
         </div>
         {rental.status === "PENDING" && rental.expires_at && (
-          <Countdown until={rental.expires_at} onEnd={refresh} />
+          <Countdown
+            until={rental.expires_at}
+            timeZone={rental.pickup.timezone}
+            onEnd={refresh}
+          />
         )}
         <NextStep phase={phase} rental={rental} token={token} refresh={refresh} />
       </div>

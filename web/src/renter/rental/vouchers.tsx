@@ -1,5 +1,5 @@
 /** What Pix and boleto payers need in their bank's app: a picture, a code, a voucher. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { useI18n } from "../../shared/i18n";
 import { Icon } from "../../shared/ui/icon";
 import { type AskedPayment, isSafeUrl } from "./phase";
@@ -30,8 +30,18 @@ export function PixCode({ payment }: { payment: AskedPayment }) {
   );
 }
 
+/** Where boletos are paid, and by whose clock they lapse. */
+const BOLETO_ZONE = "America/Sao_Paulo";
+
+/** Until when a boleto may be paid; null if the bank did not say so. Stripe counts in seconds. */
+function boletoEnd(payment: AskedPayment): number | null {
+  const shown = payment.next_action?.["boleto_display_details"] as { expires_at?: unknown } | null;
+  return typeof shown?.expires_at === "number" ? shown.expires_at * 1000 : null;
+}
+
 export function BoletoVoucher({ payment }: { payment: AskedPayment }) {
-  const { t } = useI18n();
+  const { t, dateTime } = useI18n();
+  const end = boletoEnd(payment);
   const {
     number = "",
     hosted_voucher_url = "",
@@ -39,6 +49,7 @@ export function BoletoVoucher({ payment }: { payment: AskedPayment }) {
   } = details(payment, "boleto_display_details");
   return (
     <div class="voucher">
+      {end !== null && <p>{t("boleto.end", { when: dateTime(end, BOLETO_ZONE) })}</p>}
       {number && <CopyCode label={t("boleto.number")} code={number} />}
       <OutsideLink url={hosted_voucher_url} label={t("boleto.open")} />
       <OutsideLink url={pdf} label={t("boleto.pdf")} />
@@ -58,23 +69,27 @@ function OutsideLink({ url, label }: { url: string; label: string }) {
 function CopyCode({ label, code }: { label: string; code: string }) {
   const { t } = useI18n();
   const [copied, setCopied] = useState(false);
-  const copy = () => {
-    navigator.clipboard.writeText(code).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
+  const field = useRef<HTMLInputElement>(null);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(code);
+      setCopied(true);
+    } catch {
+      field.current?.focus(); // selects it: what the browser refuses, its reader can do
+    }
   };
   return (
     <div class="field">
       <label for="voucher-code">{label}</label>
       <div class="copy">
         <input
+          ref={field}
           id="voucher-code"
           readOnly
           value={code}
           onFocus={(event) => event.currentTarget.select()}
         />
-        <button type="button" class="button button-quiet" onClick={copy}>
+        <button type="button" class="button button-quiet" onClick={() => void copy()}>
           <Icon name="copy" />
           {copied ? t("action.copied") : t("action.copy")}
         </button>

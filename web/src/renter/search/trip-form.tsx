@@ -196,18 +196,17 @@ interface BranchFieldProps {
 
 function BranchField({ id, label, branches, value, fault, onChoose }: BranchFieldProps) {
   const { t } = useI18n();
+  const known = branches.some((branch) => branch.code === value);
   return (
     <Field id={id} label={label} fault={fault}>
       {(described) => (
         <select
           {...described}
           name={id}
-          value={value}
+          value={known ? value : ""}
           onChange={(event) => onChoose(event.currentTarget.value)}
         >
-          {!branches.some((branch) => branch.code === value) && (
-            <option value="">{t("search.choose_branch")}</option>
-          )}
+          {!known && <option value="">{t("search.choose_branch")}</option>}
           {branches.map((branch) => (
             <option key={branch.code} value={branch.code}>
               {branch.city} · {branch.name}

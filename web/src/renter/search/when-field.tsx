@@ -1,6 +1,6 @@
 /** A day and one of the times at which the branch is open on it. */
 import type { Branch } from "../../api/types";
-import { useI18n } from "../../shared/i18n";
+import { useI18n, withOtherYear } from "../../shared/i18n";
 import { dateOf, isLocalDate, joinLocal, type LocalTime, timeOf } from "../../shared/time";
 import { Icon } from "../../shared/ui/icon";
 import { isHoliday, nearestSlot, openingOn, slotsOn } from "./opening";
@@ -26,7 +26,10 @@ export function WhenField(props: WhenFieldProps) {
   const time = timeOf(value);
   const slots = branch && isLocalDate(date) ? slotsOn(branch, date) : [];
   // The browser shows the date in its own order of day and month: say it in words too.
-  const inWords = isLocalDate(date) ? dateTime(`${date}T00:00:00Z`, "UTC", DAY) : "";
+  const midnight = `${date}T00:00:00Z`;
+  const inWords = isLocalDate(date)
+    ? dateTime(midnight, "UTC", withOtherYear(DAY, midnight, "UTC"))
+    : "";
   const hours = branch && isLocalDate(date) ? hoursHint(branch, date, t) : "";
   const hint = [inWords, hours].filter(Boolean).join(" · ");
   const chooseDate = (chosen: string) => {

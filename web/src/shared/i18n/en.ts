@@ -63,6 +63,7 @@ export const en: Messages = {
 
   "trip.pickup": "Pick-up",
   "trip.return": "Return",
+  "trip.branch_clock": "Times are on the branch's clock, which differs from yours.",
   "trip.driver": "Driver",
 
   "cars.title": "Choose your car",
@@ -320,6 +321,7 @@ export const en: Messages = {
   "rental.title": "Rental {reference}",
   "rental.trip": "Your trip",
   "rental.held_for": "Car held for you for",
+  "rental.held_until": "Car held for you until",
   "rental.hold_over": "The time is over; we are confirming the state.",
   "rental.same_dates": "Search the same dates again",
   "rental.new_search": "Start a new search",
@@ -414,6 +416,9 @@ export const en: Messages = {
   "cancel.costs": "Cancelling now costs {fee}; {refund} go back the way you paid.",
   "cancel.confirm": "Cancel the booking",
   "cancel.keep": "Keep the booking",
+  "cancel.done": "The booking is cancelled. Nothing was charged.",
+  "cancel.done_refund": "The booking is cancelled. {refund} go back the way you paid.",
+  "cancel.done_fee": "The booking is cancelled. It cost {fee}; {refund} go back the way you paid.",
 
   "bank.go": "Confirm with the bank",
   "bank.waiting": "Waiting for your bank's address…",
@@ -421,6 +426,7 @@ export const en: Messages = {
   "pix.qr": "Pix QR code",
   "pix.code": "Pix copy and paste code",
   "pix.instructions": "See instructions",
+  "boleto.end": "Pay by {when}.",
   "boleto.number": "Boleto number",
   "boleto.open": "Open boleto",
   "boleto.pdf": "Download PDF",

@@ -4,6 +4,7 @@ import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import type { Money } from "../../api/types";
 import { formatMoney } from "../money";
 import { readStored, writeStored } from "../storage";
+import { readClock } from "../time";
 import { en } from "./en";
 import { type MessageKey, type Messages, pt } from "./pt";
 import { makeTexts, type Texts } from "./text";
@@ -37,6 +38,19 @@ const LONG: Intl.DateTimeFormatOptions = {
   minute: "2-digit",
 };
 
+/** With the year where it is not this one: a trip may be more than a year ahead, or long over. */
+export function withOtherYear(
+  options: Intl.DateTimeFormatOptions,
+  iso: string | number,
+  timeZone: string,
+  now = Date.now(),
+): Intl.DateTimeFormatOptions {
+  const [year, thisYear] = [new Date(iso).getTime(), now].map((each) =>
+    readClock(each, timeZone).slice(0, 4),
+  );
+  return year === thisYear ? options : { ...options, year: "numeric" };
+}
+
 export function makeI18n(locale: Locale, setLocale: (locale: Locale) => void = () => {}): I18n {
   const messages = MESSAGES[locale];
   // British order and 24-hour clock: branches everywhere print their hours so.
@@ -47,7 +61,7 @@ export function makeI18n(locale: Locale, setLocale: (locale: Locale) => void = (
     setLocale,
     money: (money) => formatMoney(money, region),
     number: (value, options) => new Intl.NumberFormat(region, options).format(value),
-    dateTime: (iso, timeZone, options = LONG) =>
+    dateTime: (iso, timeZone, options = withOtherYear(LONG, iso, timeZone)) =>
       new Intl.DateTimeFormat(region, { ...options, timeZone }).format(new Date(iso)),
   };
 }

@@ -62,6 +62,7 @@ export const pt = {
 
   "trip.pickup": "Retirada",
   "trip.return": "Devolução",
+  "trip.branch_clock": "Os horários são do relógio da loja, diferente do seu.",
   "trip.driver": "Condutor",
 
   "cars.title": "Escolha o seu carro",
@@ -323,6 +324,7 @@ export const pt = {
   "rental.title": "Reserva {reference}",
   "rental.trip": "Sua viagem",
   "rental.held_for": "Carro reservado para você por",
+  "rental.held_until": "Carro reservado para você até",
   "rental.hold_over": "O prazo terminou; estamos confirmando a situação.",
   "rental.same_dates": "Buscar de novo nas mesmas datas",
   "rental.new_search": "Fazer uma nova busca",
@@ -417,6 +419,11 @@ export const pt = {
   "cancel.costs": "Cancelar agora custa {fee}; {refund} voltam pela mesma forma de pagamento.",
   "cancel.confirm": "Cancelar a reserva",
   "cancel.keep": "Manter a reserva",
+  "cancel.done": "A reserva foi cancelada. Nada foi cobrado.",
+  "cancel.done_refund":
+    "A reserva foi cancelada. {refund} voltam pela mesma forma de pagamento.",
+  "cancel.done_fee":
+    "A reserva foi cancelada. Custou {fee}; {refund} voltam pela mesma forma de pagamento.",
 
   "bank.go": "Confirmar com o banco",
   "bank.waiting": "Aguardando o endereço do seu banco…",
@@ -424,6 +431,7 @@ export const pt = {
   "pix.qr": "Código QR do Pix",
   "pix.code": "Pix copia e cola",
   "pix.instructions": "Ver instruções",
+  "boleto.end": "Pague até {when}.",
   "boleto.number": "Linha digitável",
   "boleto.open": "Abrir boleto",
   "boleto.pdf": "Baixar PDF",

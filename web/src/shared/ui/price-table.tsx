@@ -25,7 +25,11 @@ export function PriceRows({ lines }: { lines: readonly PriceLine[] }) {
   return (
     <>
       {lines.map((line, index) => (
-        <Line key={`${line.purpose}-${index}`} line={line} />
+        <Line
+          key={`${line.purpose}-${index}`}
+          line={line}
+          alike={lines.some((other) => other !== line && isAlike(other, line))}
+        />
       ))}
     </>
   );
@@ -34,12 +38,16 @@ export function PriceRows({ lines }: { lines: readonly PriceLine[] }) {
 /** Lines whose description names a product; for the others the purpose says it all. */
 const NAMED = new Set(["BaseRate", "Equipment", "Coverage", "Discount", "Damage", "Fine", "Toll"]);
 
-function Line({ line }: { line: PriceLine }) {
+/** Days at two rates: only how each line comes about tells one from the other. */
+const isAlike = (one: PriceLine, other: PriceLine) =>
+  one.purpose === other.purpose && one.description === other.description;
+
+function Line({ line, alike }: { line: PriceLine; alike: boolean }) {
   const { lookUp, money, number } = useI18n();
   const purpose = lookUp(`purpose.${line.purpose}`);
   const label = purpose === null || NAMED.has(line.purpose) ? line.description : purpose;
   const itemised =
-    line.quantity !== 1 &&
+    (line.quantity !== 1 || alike) &&
     Math.round(line.quantity * line.unit_amount.amount) === line.amount.amount;
   return (
     <tr>
