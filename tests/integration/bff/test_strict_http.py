@@ -122,3 +122,19 @@ async def test_star_matches_whatever_stands(renter: Renter) -> None:
     for other in ('"*"', '"other"', etag.strip('"'), f'"{etag.strip(chr(34))}-2"'):
         answer = await renter.client.get(path, headers=bearer | {"If-None-Match": other})
         assert answer.status_code == 200, other
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "json", ""])
+async def test_body_of_another_type_is_refused(renter: Renter, kind: str) -> None:
+    headers = {"Idempotency-Key": "one", "Content-Type": kind}
+    body = json.dumps(renter.request(await renter.offer()))
+    answer = await renter.client.post("/api/rentals", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "Application/JSON", None])
+async def test_json_by_any_spelling_is_taken(renter: Renter, kind: str | None) -> None:
+    headers = {"Idempotency-Key": "one"} | ({} if kind is None else {"Content-Type": kind})
+    body = json.dumps(renter.request(await renter.offer()))
+    answer = await renter.client.post("/api/rentals", content=body, headers=headers)
+    assert answer.status_code == 202
