@@ -17,6 +17,8 @@ from shared.settings import Settings, get_settings
 ALGORITHMS = ["RS256", "ES256", "PS256"]
 KEYS_LAST_SECONDS = 3600
 REFETCH_SECONDS = 30
+# After a provider has not answered, nobody waits for it again so soon: callers would queue up.
+RETRY_AFTER_SECONDS = 5
 TIMEOUT_SECONDS = 5
 CLOCK_SKEW_SECONDS = 60
 
@@ -26,7 +28,7 @@ class _Keys:
 
     def __init__(self) -> None:
         self._keys: dict[str, Any] = {}
-        self._fetched_at = float("-inf")
+        self._fetched_at = self._failed_at = float("-inf")
         self._lock = asyncio.Lock()
 
     async def get(self, key_id: str, issuer: str) -> Any:
@@ -42,10 +44,13 @@ class _Keys:
         return key
 
     async def _fetch(self, issuer: str) -> None:
+        if monotonic() - self._failed_at < RETRY_AFTER_SECONDS:
+            raise _unreachable()
         try:
             keys = await _download_keys(issuer)
         except Unavailable:
             if not self._keys:
+                self._failed_at = monotonic()
                 raise
         else:
             self._keys = keys
@@ -76,7 +81,7 @@ async def verify_token(token: str) -> Caller:
             leeway=CLOCK_SKEW_SECONDS,
             options={"require": ["exp", "iss", "aud", "sub"]},
         )
-    except jwt.InvalidTokenError:
+    except (jwt.InvalidTokenError, TypeError):  # the latter: an algorithm for another kind of key
         raise Rejected("unauthenticated", "the token is not valid") from None
     return _caller(claims, settings)
 
@@ -98,12 +103,19 @@ async def _download_keys(issuer: str) -> dict[str, Any]:
     import httpx  # noqa: PLC0415 -- import budget: only signed-in calls need it
 
     try:
-        async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as client:
+        async with (
+            asyncio.timeout(TIMEOUT_SECONDS),
+            httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as client,
+        ):
             discovery = await client.get(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
             discovery.raise_for_status()
             keys = await client.get(discovery.json()["jwks_uri"])
             keys.raise_for_status()
             key_set = jwt.PyJWKSet.from_dict(keys.json())
-    except (httpx.HTTPError, ValueError, KeyError, jwt.PyJWKSetError) as error:
-        raise Unavailable("the sign-in service cannot be reached") from error
+    except (httpx.HTTPError, TimeoutError, ValueError, KeyError, jwt.PyJWKSetError) as error:
+        raise _unreachable() from error
     return {str(key.key_id): key.key for key in key_set.keys}
+
+
+def _unreachable() -> Unavailable:
+    return Unavailable("the sign-in service cannot be reached", RETRY_AFTER_SECONDS)

@@ -66,7 +66,9 @@ class OverHttp:
             try:
                 with dependency(self._base_url, method):
                     sent = {**headers, "x-functions-key": key, "traceparent": current_traceparent()}
-                    response = await self._client.request(method, url, headers=sent, content=body)
+                    # Bytes as ASGI holds them: of text, httpx takes ASCII only.
+                    raw = [(n.encode(), value.encode("latin-1")) for n, value in sent.items()]
+                    response = await self._client.request(method, url, headers=raw, content=body)
             except httpx.TransportError as error:
                 if not tries_left:
                     raise Unavailable("the rental service cannot be reached") from error

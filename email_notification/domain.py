@@ -28,12 +28,17 @@ class EmailStatus(StrEnum):
         return self in {EmailStatus.SENT, EmailStatus.FAILED}
 
 
-# A reminder that its rental has overtaken is not sent: it waited in the queue meanwhile.
-DUE_WHILE: dict[EmailTemplate, str] = {
-    EmailTemplate.PICKUP_REMINDER: "CONFIRMED",
-    EmailTemplate.RETURN_REMINDER: "CHECKED_OUT",
-    EmailTemplate.RETURN_OVERDUE: "CHECKED_OUT",
-    EmailTemplate.REVIEW_REQUEST: "COMPLETED",
+_TAKES_PLACE = frozenset({"CONFIRMED", "CHECKED_OUT", "COMPLETED"})
+# What its rental has overtaken is not sent: it waited in the queue meanwhile, where no order is
+# kept. Whoever has paid late must not read that nothing was charged, after being confirmed.
+DUE_WHILE: dict[EmailTemplate, frozenset[str]] = {
+    EmailTemplate.RENTAL_CONFIRMED: _TAKES_PLACE,
+    EmailTemplate.RENTAL_MODIFIED: _TAKES_PLACE,
+    EmailTemplate.RENTAL_EXPIRED: frozenset({"EXPIRED", "FAILED"}),
+    EmailTemplate.PICKUP_REMINDER: frozenset({"CONFIRMED"}),
+    EmailTemplate.RETURN_REMINDER: frozenset({"CHECKED_OUT"}),
+    EmailTemplate.RETURN_OVERDUE: frozenset({"CHECKED_OUT"}),
+    EmailTemplate.REVIEW_REQUEST: frozenset({"COMPLETED"}),
 }
 
 
@@ -84,6 +89,12 @@ class Rental:
     expires_at: datetime | None
     manage_path: str
     voucher: Voucher | None = None
+
+    def still_needs(self, template: EmailTemplate) -> bool:
+        """Whether what the e-mail says is so; who asks to pay by a code has one to pay by."""
+        if template is EmailTemplate.PAYMENT_ACTION_REQUIRED:
+            return self.voucher is not None
+        return self.status in DUE_WHILE.get(template, {self.status})
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:

@@ -1,10 +1,13 @@
 """When it runs: each message on ``email-requests``, each that has become poison, each minute."""
 
+from datetime import UTC, datetime
+
 import azure.functions as func
 
 from email_notification import service
 from shared import dead_letters, outbox
 from shared.contracts.messages import EMAIL_REQUEST, EMAIL_REQUESTS
+from shared.sweeping import run_all
 from shared.telemetry import operation
 
 blueprint = func.Blueprint()
@@ -40,6 +43,8 @@ async def email_notification_poison(message: func.QueueMessage) -> None:
 @blueprint.function_name("EmailNotificationTimer")
 @blueprint.timer_trigger("timer", "30 * * * * *")
 async def email_notification_timer(timer: func.TimerRequest) -> None:
-    """Send what was replayed."""
+    """Send what was replayed; forget what was resolved long ago."""
     with operation("EmailNotificationTimer", timer="past due" if timer.past_due else "on time"):
-        await outbox.sweep("email")
+        await run_all(
+            (outbox.sweep("email"), dead_letters.forget_resolved("email", datetime.now(UTC)))
+        )

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from email_notification import rendering, repository, sendgrid_gateway, smtp_gateway
-from email_notification.domain import DUE_WHILE, Email, EmailStatus, Outcome, Provider
+from email_notification.domain import Email, EmailStatus, Outcome, Provider
 from shared.contracts import manage_token
 from shared.contracts.messages import EmailRequestedV1
 from shared.database import connect
@@ -71,7 +71,7 @@ async def notify(
             )
     if rental is None or rental.recipient_email is None:
         return await _fail(request, claim_id, "recipient_missing")
-    if rental.status != DUE_WHILE.get(request.template, rental.status):
+    if not rental.still_needs(request.template):
         return await _fail(request, claim_id, "no_longer_due")
     if request.branch_message_id is not None and message is None:
         return await _fail(request, claim_id, "message_missing")

@@ -1,5 +1,6 @@
 """Any SMTP server, through aiosmtplib. The only importer of it."""
 
+import asyncio
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -27,14 +28,19 @@ async def send(email: Email) -> str:
 
     settings = get_settings()
     message = _message(email, settings.email_from)
+    options = await _options(settings)
     try:
-        await aiosmtplib.send(message, **await _options(settings))
+        # Its own timeout is each command's: a server that is slow at all of them would outlast
+        # the claim, and another delivery would send a second copy.
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            await aiosmtplib.send(message, **options)
     except aiosmtplib.SMTPRecipientsRefused as error:
         _raise_for(error.recipients[0].code)
-    except aiosmtplib.SMTPSenderRefused as error:
-        raise Unavailable(f"the SMTP server refuses our address: {error.code}") from None
-    except aiosmtplib.SMTPResponseException as error:
+    except aiosmtplib.SMTPDataError as error:
         _raise_for(error.code)
+    except aiosmtplib.SMTPResponseException as error:
+        # At the greeting, the sign-in, the sender: whatever the number, it is not about the e-mail.
+        raise Unavailable(f"the SMTP server refuses us: {error.code}") from None
     except (aiosmtplib.SMTPException, OSError) as error:
         raise Unavailable("the SMTP server cannot be reached") from error
     return str(message["Message-ID"])

@@ -111,6 +111,7 @@ def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
     yield outbox.sweep("payment")
     yield limits.forget_tries(now)
     yield service.forget_events(now)
+    yield dead_letters.forget_resolved("payment", now)
     yield service.resolve_unsettled(vendor, _now)
     yield deposits.resolve(vendor, _now)
     yield refunding.resolve_unsettled(vendor)

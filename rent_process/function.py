@@ -71,7 +71,7 @@ from shared.contracts.renter import (
     RentalStatus,
 )
 from shared.database import connect
-from shared.dead_letters import store
+from shared.dead_letters import forget_resolved, store
 from shared.errors import Unavailable
 from shared.http import answer, is_known, read_json, read_query
 from shared.secrets import get_keys
@@ -282,6 +282,7 @@ def _steps_at(now: datetime) -> Iterator[Awaitable[object]]:
     yield settle_moves(now)
     yield queues.measure()
     yield limits.forget_tries(now)
+    yield forget_resolved("rent", now)
     yield delete_due(now)
     yield delete_due_photos(now)
     if now.minute % RECONCILE_MINUTES == 0:

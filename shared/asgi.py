@@ -138,7 +138,7 @@ async def serve(app: App, req: func.HttpRequest, context: func.Context) -> func.
     host's span becomes the parent of ours: one operation from the host's request row on.
     """
     url = urlsplit(req.url)
-    headers = {name.lower(): value for name, value in req.headers.items()}
+    headers = {name.lower(): _as_sent(value) for name, value in req.headers.items()}
     trace = getattr(context, "trace_context", None)
     if trace is not None and trace.trace_parent:
         headers["traceparent"] = trace.trace_parent
@@ -149,3 +149,8 @@ async def serve(app: App, req: func.HttpRequest, context: func.Context) -> func.
     return func.HttpResponse(
         found.body, status_code=found.status, headers=dict(found.headers), mimetype=kind
     )
+
+
+def _as_sent(value: str) -> str:
+    """The host decodes headers as UTF-8; ASGI holds their bytes, each as one character."""
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("latin-1")

@@ -73,7 +73,8 @@ async def connect(schema: Schema) -> AsyncIterator[Connection]:
     except (PoolTimeout, psycopg.InterfaceError) as error:
         raise Unavailable("the database cannot be reached") from error
     except psycopg.IntegrityError as error:
-        raise ConstraintViolation(error.diag.constraint_name or "") from error
+        # Without its cause, whose text holds the row: the host logs what a function raises.
+        raise ConstraintViolation(error.diag.constraint_name or "") from None
     except psycopg.errors.LockNotAvailable as error:
         # The context says: while locking tuple (0,1) in relation "class_calendar".
         raise LockTimeout((error.diag.context or "").rpartition(" ")[2].strip('"')) from error

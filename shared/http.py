@@ -103,8 +103,13 @@ async def read_json(request: Request, model: type[Model]) -> Model:
     """Read and validate a JSON body: a number is no string, and a name stands once in an object.
 
     Raises:
-        Rejected: ``payload_too_large``, ``malformed_json`` or ``validation_failed``.
+        Rejected: ``unsupported_media_type``, ``payload_too_large``, ``malformed_json`` or
+            ``validation_failed``.
     """
+    # Who names no type means the only one that there is (RFC 9110, 8.3).
+    kind = request.headers.get("content-type", JSON).partition(";")[0]
+    if kind.strip().lower() != JSON:
+        raise Rejected("unsupported_media_type", f"send the body as {JSON}")
     body = await read_body(request)
     try:
         read = model.model_validate_json(body, strict=True)

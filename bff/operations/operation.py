@@ -37,7 +37,7 @@ class Operation:
 
 # Codes that many calls may answer.
 READ_RENTAL = ("unauthenticated", "not_found")
-BODY = ("malformed_json", "validation_failed", "payload_too_large")
+BODY = ("malformed_json", "unsupported_media_type", "validation_failed", "payload_too_large")
 KEYED = ("idempotency_key_required", "idempotency_key_reused")
 PERIOD = (
     "branch_closed",

@@ -134,12 +134,18 @@ WITH gone AS (
     UPDATE rental_message m SET body = NULL,
            settled_at = CASE WHEN author = 'renter' THEN coalesce(settled_at, now()) END
     FROM gone WHERE m.rental_id = gone.rental_id
+), notes AS (
+    UPDATE rental_leg l SET notes = NULL
+    FROM gone WHERE l.rental_id = gone.rental_id AND l.notes IS NOT NULL
 )
 UPDATE rental_cancellation c SET actor = 'erased', reason = NULL
 FROM gone WHERE c.rental_id = gone.rental_id
 
 -- name: forget_actor
 SELECT forget_actor(%(rental_ids)s::uuid[], %(subject)s)
+
+-- name: forget_reasons
+SELECT forget_reasons(%(rental_ids)s::uuid[])
 
 -- name: write_erasure
 INSERT INTO erasure (subject_hash, erased_rentals, kept_rentals)

@@ -52,6 +52,7 @@ async def erase(connection: Connection, subject: str, rental_ids: list[UUID], ke
     parameters = {"rental_ids": rental_ids, "subject": subject}
     await connection.execute(QUERIES["erase"], parameters)
     await connection.execute(QUERIES["forget_actor"], parameters)
+    await connection.execute(QUERIES["forget_reasons"], parameters)
     await connection.execute(
         QUERIES["write_erasure"],
         {

@@ -1,7 +1,7 @@
 -- name: lock_rental
 -- Shared: its state cannot change until the review stands.
 SELECT rental_id, status, pickup_branch, class_code FROM rental
-WHERE reference = %(reference)s FOR SHARE
+WHERE reference = %(reference)s AND NOT driver ? 'erased' FOR SHARE
 
 -- name: insert_review
 INSERT INTO review (rental_id, branch_code, class_code, rating, comment, status)

@@ -32,4 +32,9 @@ class Request(BaseModel):
 
 
 class Response(BaseModel):
-    model_config = ConfigDict(frozen=True, serialize_by_alias=True, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True,
+        serialize_by_alias=True,
+        populate_by_name=True,
+        hide_input_in_errors=True,  # a row that is not as it should be is logged with its fault
+    )

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 import phonenumbers
+from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, EmailStr, Field, model_validator
 from stdnum.br import cpf
 
@@ -43,10 +44,19 @@ def _phone(value: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def _address(value: str) -> str:
+    """Accept what our providers deliver to: ASCII before the @, and behind it what DNS is asked."""
+    try:
+        found = validate_email(value, allow_smtputf8=False, check_deliverability=False)
+    except EmailNotValidError:
+        raise ValueError("has letters before the @ that e-mail does not reach") from None
+    return found.ascii_email or value
+
+
 class Driver(Request):
     given_name: Name
     family_name: Name
-    email: Annotated[EmailStr, Field(max_length=254)]
+    email: Annotated[EmailStr, Field(max_length=254), AfterValidator(_address)]
     phone: Annotated[str, Field(max_length=32), AfterValidator(_phone)]
     birth_date: Day
     document: Document

@@ -74,7 +74,8 @@ async def test_in_process_and_over_http_answer_alike(
     method, path, query, body = call
     processes: tuple[Process, Process] = (InProcess(APP), over_http)
     here, there = [
-        await each.call(method, path, query, {"idempotency-key": "k"}, body) for each in processes
+        await each.call(method, path, query, {"idempotency-key": "réserva"}, body)
+        for each in processes
     ]
     assert (here.status, here.body) == (there.status, there.body)
     assert here.headers.items() <= there.headers.items()

@@ -7,6 +7,7 @@ import pytest
 
 from bff.domain import OPERATIONS
 from tests.plugins.market import Renter
+from tests.plugins.saga import query
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,7 @@ async def post(renter: Renter, body: bytes | str) -> tuple[int, str]:
         ("driver.licence", {"number": "AB\x00123", "country": "BR"}),
         ("driver.family_name", "Souza\nBcc: b@example.com"),
         ("driver.document", {"type": "cpf", "number": "111.111.111-11", "country": "BR"}),
+        ("driver.email", "josé@exemplo.com"),  # neither SendGrid nor most servers deliver to it
         ("driver.birth_date", 0),
         ("driver.birth_date", "0"),
         ("driver.birth_date", "1990-01-01T00:00:00Z"),
@@ -75,6 +77,16 @@ async def test_value_that_is_none_of_its_field_is_refused(
         place = place[parent]
     place[name] = value
     assert await post(renter, json.dumps(body)) == (422, "validation_failed")
+
+
+async def test_domain_of_any_script_is_kept_as_e_mail_needs_it(renter: Renter, market: str) -> None:
+    body = renter.request(await renter.offer())
+    body["driver"]["email"] = "ana@exämple.com"
+    headers = {"Idempotency-Key": "one"}
+    assert (await renter.client.post("/api/rentals", json=body, headers=headers)).is_success
+    assert query(market, "SELECT driver ->> 'email' FROM rent.rental") == [
+        ("ana@xn--exmple-cua.com",)
+    ]
 
 
 async def test_name_that_stands_twice_is_refused(renter: Renter) -> None:
@@ -110,3 +122,19 @@ async def test_star_matches_whatever_stands(renter: Renter) -> None:
     for other in ('"*"', '"other"', etag.strip('"'), f'"{etag.strip(chr(34))}-2"'):
         answer = await renter.client.get(path, headers=bearer | {"If-None-Match": other})
         assert answer.status_code == 200, other
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "json", ""])
+async def test_body_of_another_type_is_refused(renter: Renter, kind: str) -> None:
+    headers = {"Idempotency-Key": "one", "Content-Type": kind}
+    body = json.dumps(renter.request(await renter.offer()))
+    answer = await renter.client.post("/api/rentals", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "Application/JSON", None])
+async def test_json_by_any_spelling_is_taken(renter: Renter, kind: str | None) -> None:
+    headers = {"Idempotency-Key": "one"} | ({} if kind is None else {"Content-Type": kind})
+    body = json.dumps(renter.request(await renter.offer()))
+    answer = await renter.client.post("/api/rentals", content=body, headers=headers)
+    assert answer.status_code == 202

@@ -222,11 +222,26 @@ async def test_the_boleto_is_in_the_mail_that_asks_to_pay_it(
     assert "https://pay.example/voucher.pdf" in text.get_content()
 
 
-@pytest.mark.parametrize("status", ["CANCELLED", "CHECKED_OUT"])
-async def test_reminder_that_its_rental_has_overtaken_is_not_sent(
-    rental_id: UUID, accepted: Accepted, administrator: Administrator, status: str
+@pytest.mark.parametrize(
+    ("template", "status"),
+    [
+        (EmailTemplate.PICKUP_REMINDER, "CANCELLED"),
+        (EmailTemplate.PICKUP_REMINDER, "CHECKED_OUT"),
+        (EmailTemplate.RENTAL_CONFIRMED, "CANCELLED"),
+        (EmailTemplate.RENTAL_MODIFIED, "CANCELLED"),
+        (EmailTemplate.RENTAL_EXPIRED, "CONFIRMED"),  # paid late, and the car was still free
+        (EmailTemplate.PAYMENT_ACTION_REQUIRED, "CONFIRMED"),  # paid: no code is left to pay by
+        (EmailTemplate.PAYMENT_ACTION_REQUIRED, "EXPIRED"),
+    ],
+)
+async def test_email_that_its_rental_has_overtaken_is_not_sent(
+    rental_id: UUID,
+    accepted: Accepted,
+    administrator: Administrator,
+    template: EmailTemplate,
+    status: str,
 ) -> None:
-    message = EmailRequestedV1(rental_id=rental_id, template=EmailTemplate.PICKUP_REMINDER)
+    message = EmailRequestedV1(rental_id=rental_id, template=template)
     administrator.execute("UPDATE rent.rental SET status = %s", [status])
     assert await service.notify(message) is Outcome.FAILED
     assert stored(administrator)["failure"] == "no_longer_due"

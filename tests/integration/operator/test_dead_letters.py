@@ -2,15 +2,20 @@
 
 import asyncio
 from base64 import b64decode
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import azure.functions as func
 import psycopg
 import pytest
+from azure.functions.timer import TimerRequest
 from azure.storage.queue.aio import QueueClient
 
+from email_notification import function as email_function
+from payment_process import function as payment_function
+from rent_process import function as rent_function
 from rent_process.settlement import service as settlement
 from shared import dead_letters, outbox
 from shared.contracts.messages import (
@@ -184,3 +189,46 @@ def test_only_rent_process_may_call_another_schemas_command(database_url: str) -
         assert connection.execute(statement).fetchall() == []
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("INSERT INTO payment.outbox SELECT")
+
+
+async def test_what_was_resolved_long_ago_is_deleted_and_nothing_else(
+    operator: Operator, market: str
+) -> None:
+    now = datetime.now(UTC)
+    for owner, queue in OWNERS:
+        for _ in range(3):
+            await bury(owner, queue)
+    ids = [each["id"] for each in await listed(operator)]
+    for each in ids[:8]:
+        assert (await operator.send("POST", f"{PATH}/{each}/replay")).is_success
+    with psycopg.connect(market) as connection:  # old alone is no reason
+        connection.execute("UPDATE rent.dead_letter SET dead_at = '2020-01-01'")
+    before = [await dead_letters.forget_resolved(owner, now) for owner, _ in OWNERS[:3]]
+    later = now + dead_letters.RESOLVED_KEPT + timedelta(minutes=1)
+    forgotten = [await dead_letters.forget_resolved(owner, later) for owner, _ in OWNERS[:3]]
+    assert (before, sum(forgotten)) == ([0, 0, 0], 8)
+    assert all(forgotten)
+    left = await listed(operator)
+    assert sorted(each["id"] for each in left) == sorted(ids[8:])
+    assert not any(each.get("resolution") for each in left)
+
+
+async def test_email_timer_forgets_its_dead_letters(operator: Operator, market: str) -> None:
+    await bury("email", EMAIL_REQUESTS)
+    with psycopg.connect(market) as connection:
+        connection.execute(
+            "UPDATE email.dead_letter SET resolution = 'replayed',"
+            " resolved_at = now() - interval '91 days'"
+        )
+    timer: Any = email_function.email_notification_timer
+    await timer._function.get_user_function()(TimerRequest())
+    assert await listed(operator) == []
+
+
+@pytest.mark.parametrize("steps_at", [rent_function._steps_at, payment_function._steps_at])
+def test_timer_forgets_dead_letters_each_minute(steps_at: Callable[[datetime], Any]) -> None:
+    steps = [*steps_at(datetime.now(UTC))]
+    names = [step.__name__ for step in steps]
+    for step in steps:
+        step.close()
+    assert "forget_resolved" in names

@@ -8,6 +8,9 @@ import httpx
 import pytest
 
 from rent_process.reminders import service as reminders
+from rent_process.reviews import service as reviews
+from shared.contracts.reviews import ReviewRequest
+from shared.errors import Rejected
 from tests.integration.rent_process.test_account import dump, renter_as
 from tests.plugins.ending import completed, put
 from tests.plugins.market import Renter, at_local
@@ -248,3 +251,15 @@ async def test_review_is_asked_for_once_on_the_day_after(renter: Renter, market:
     late = await completed(renter, market)
     assert await reminders.remind(at_local(21, 12).astimezone(UTC)) == 0, late
     assert datetime.now(UTC) < at_local(13)
+
+
+async def test_words_on_their_way_are_not_kept_past_an_erasure(market: str) -> None:
+    ana = renter_as("subject-ana")
+    async with ana.client:
+        accepted = await completed(ana, market)
+        assert (await ana.client.delete("/api/me")).json()["erased"] == 1
+    # Who wrote was found to be the renter just before.
+    with pytest.raises(Rejected) as refusal:
+        await reviews.write(accepted["reference"], ReviewRequest(rating=5, comment=COMMENT))
+    assert refusal.value.code == "not_found"
+    assert COMMENT.splitlines()[0] not in dump(market)
