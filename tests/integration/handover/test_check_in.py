@@ -228,3 +228,21 @@ async def test_returned_at_of_a_key_box_counts_instead_of_now(renter: Renter, ma
     back = await check_in(reference, returned_at=RETURN.isoformat(), now=next_morning)
     assert back.charges == []
     judge(market, next_morning)
+
+
+async def test_operators_key_is_never_taken_for_the_check_ins_own(
+    renter: Renter, operator: Operator, market: str
+) -> None:
+    [plate, _] = park(market)
+    reference = await confirmed(renter, market)
+    await check_out(reference, plate)
+    toll = {"purpose": "Toll", "description": "BR-116", "unit_amount": brl(1_250)}
+    body, path = {"lines": [toll]}, f"/rentals/{reference}/charges"
+    for key in ("check-in", " check-in", "extension-1"):
+        assert (await operator.send("POST", path, body, key)).status_code == 202
+    later = {"return_at": (RETURN + timedelta(hours=2)).isoformat()}
+    longer = await operator.send("POST", f"/rentals/{reference}/extension", later)
+    assert longer.status_code == 200, longer.text
+    await check_in(reference, fuel_eighths=7)
+    charged = rows(market, "SELECT amount_minor FROM rent.additional_charge ORDER BY at")
+    assert charged == [(1_250,), (1_250,), (4_480,), (4_500,)]
