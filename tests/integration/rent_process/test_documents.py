@@ -31,25 +31,24 @@ NUMBERS = (
     "ORDER BY kind, version"
 )
 # A later card of the same prices, with a coverage that the one before did not have.
+COPY = """
+CREATE TEMP TABLE copied AS SELECT * FROM one_table WHERE branch_group = 'airport';
+UPDATE copied SET effective_at = later.at FROM later;
+INSERT INTO one_table OVERRIDING USER VALUE SELECT * FROM copied;
+DROP TABLE copied;
+"""
+CARD = ("tariff", "class_terms", "rate", "extra_rate", "coverage_rate", "one_way_fee")
 NEW_COVERAGE = (
     """
 SET search_path = rent, public;
 CREATE TEMP TABLE later AS SELECT clock_timestamp() AS at;
+""",
+    *(COPY.replace("one_table", table) for table in CARD),
+    """
 INSERT INTO coverage VALUES
     ('CDW_PLUS', 2, '{"pt-BR": "Proteção total", "en": "Full waiver"}', 5990, 123400);
-"""
-    + "".join(
-        f"""
-    CREATE TEMP TABLE copied AS SELECT * FROM {table} WHERE branch_group = 'airport';
-    UPDATE copied SET effective_at = later.at FROM later;
-    INSERT INTO {table} OVERRIDING USER VALUE SELECT * FROM copied;
-    DROP TABLE copied;
-    """
-        for table in ("tariff", "class_terms", "rate", "extra_rate", "coverage_rate", "one_way_fee")
-    )
-    + """
 INSERT INTO coverage_rate SELECT 'airport', at, 'CDW_PLUS', 5990, 123400 FROM later
-"""  # noqa: S608 -- ours
+""",
 )
 
 
@@ -213,7 +212,7 @@ async def test_agreement_of_a_change_says_what_the_card_of_that_time_covers(
     renter: Renter, market: str
 ) -> None:
     accepted = await book_and_pay(renter, market)
-    query_only(market, NEW_COVERAGE)
+    query_only(market, "".join(NEW_COVERAGE))
     offer = await renter.offer(return_at=at_local(12).isoformat())
     counter = {"method": "counter"}
     changed = await modify(renter, accepted, offer, coverages=["CDW_PLUS"], payment=counter)
