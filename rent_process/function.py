@@ -37,6 +37,7 @@ from rent_process.pricing import service as pricing
 from rent_process.promotions import routes as promotions
 from rent_process.rates import routes as rates
 from rent_process.reading import service as reading
+from rent_process.reading.access import operator_of_branch
 from rent_process.reconciliation import routes as reconciliation
 from rent_process.reconciliation.service import reconcile
 from rent_process.reminders import service as reminders
@@ -175,7 +176,10 @@ async def post_payment(request: Request) -> Response:
     key = idempotency_key_of(request)
     choice = await read_json(request, PaymentChoice)
     tries = await limits.tries_of(rental.driver.email, caller, now)
-    retried, again = await settlement.retry_payment(reference, choice, key, tries, caller, now)
+    operator = operator_of_branch(rental, caller)
+    retried, again = await settlement.retry_payment(
+        reference, choice, key, tries, caller, now, operator
+    )
     headers = {"Idempotent-Replayed": "true"} if again else None
     return answer(retried, HTTPStatus.ACCEPTED, headers)
 

@@ -1,7 +1,7 @@
 """What a change costs and whether it is allowed. No I/O; the clock is an argument."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -63,8 +63,18 @@ def settle_cancellation(rental: ChangingRental, account: Account, now: datetime)
     fee, kept_minor = 0, account.kept_minor
     if rental.status is not RentalStatus.PENDING:
         fee = min(policy_fee(rental.policy, rental.total_minor, now), kept_minor)
-    refund = kept_minor - fee
+    refund = account.returnable_minor(kept_minor - fee)
     return Settlement(fee, refund, max(refund - account.left_minor, 0))
+
+
+def check_not_missed(rental: ChangingRental, kept_for: timedelta, now: datetime) -> None:
+    """A car is kept for so long after the pick-up; from then on it was not fetched.
+
+    Raises:
+        Rejected: ``illegal_transition``.
+    """
+    if now >= rental.pickup_at + kept_for:
+        raise Rejected("illegal_transition", "the pick-up time has passed; ask the branch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,7 @@ def revise(
     rental: ChangingRental,
     terms: OfferTerms,
     request: ModificationRequest,
-    kept_minor: int,
+    account: Account,
     now: datetime,
 ) -> Revision:
     """Price the change from the signed offer and from nothing else.
@@ -118,8 +128,8 @@ def revise(
         chosen=chosen,
         driver_age=check_age(rental.birth_date, terms, "/offer"),
         policy=policy_after(rental.policy, terms.cancellation_policy, now),
-        to_pay_minor=max(0, total - kept_minor),
-        refund_minor=max(0, kept_minor - total),
+        to_pay_minor=max(0, total - account.kept_minor),
+        refund_minor=account.returnable_minor(account.kept_minor - total),
     )
     _check_payment(rental, revision, request.payment)
     return revision

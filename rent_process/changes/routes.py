@@ -8,24 +8,26 @@ from starlette.responses import Response
 
 from rent_process.changes import offering, service
 from rent_process.reading import service as reading
+from rent_process.reading.access import operator_of_branch
 from rent_process.requests import caller_of, idempotency_key_of, locale_of, reference_of
 from shared.contracts.changes import CancellationRequest, ModificationQuery, ModificationRequest
 from shared.http import answer, read_body, read_json, read_query
 
 
 async def get_cancellation(request: Request) -> Response:
-    reference = reference_of(request)
-    await reading.read_rental(reference, caller_of(request))
-    return answer(await service.preview_cancellation(reference, datetime.now(UTC)))
+    reference, caller = reference_of(request), caller_of(request)
+    operator = operator_of_branch(await reading.read_rental(reference, caller), caller)
+    return answer(await service.preview_cancellation(reference, datetime.now(UTC), operator))
 
 
 async def post_cancellation(request: Request) -> Response:
     reference, caller = reference_of(request), caller_of(request)
-    await reading.read_rental(reference, caller)
+    operator = operator_of_branch(await reading.read_rental(reference, caller), caller)
     wanted = CancellationRequest()
     if await read_body(request):
         wanted = await read_json(request, CancellationRequest)
-    cancelled = await service.cancel(reference, wanted.reason, caller.actor, datetime.now(UTC))
+    now = datetime.now(UTC)
+    cancelled = await service.cancel(reference, wanted.reason, caller.actor, now, operator)
     return answer(cancelled, HTTPStatus.ACCEPTED)
 
 
@@ -39,10 +41,11 @@ async def get_modification(request: Request) -> Response:
 
 async def post_modification(request: Request) -> Response:
     reference, caller = reference_of(request), caller_of(request)
-    await reading.read_rental(reference, caller)
+    operator = operator_of_branch(await reading.read_rental(reference, caller), caller)
     key = idempotency_key_of(request)
     wanted = await read_json(request, ModificationRequest)
-    modified, again = await service.modify(reference, wanted, key, caller, datetime.now(UTC))
+    now = datetime.now(UTC)
+    modified, again = await service.modify(reference, wanted, key, caller, now, operator)
     headers = {"Idempotent-Replayed": "true"} if again else None
     return answer(modified, HTTPStatus.ACCEPTED, headers)
 

@@ -18,6 +18,7 @@ from rent_process.limits.domain import check_amount
 from rent_process.payer import service as payer
 from rent_process.pricing.offer import OfferTerms, verify
 from rent_process.promotions import service as promotions
+from rent_process.terms.repository import read_terms
 from shared import outbox
 from shared.contracts.caller import Caller
 from shared.contracts.changes import Cancellation, Modification, ModificationRequest
@@ -45,9 +46,12 @@ class _Change:
     request_hash: bytes
     actor: str
     now: datetime
+    operator: Caller | None
 
 
-async def preview_cancellation(reference: str, now: datetime) -> Cancellation:
+async def preview_cancellation(
+    reference: str, now: datetime, operator: Caller | None = None
+) -> Cancellation:
     """What a cancellation would keep and give back now; whether the caller may is checked before.
 
     Raises:
@@ -57,6 +61,7 @@ async def preview_cancellation(reference: str, now: datetime) -> Cancellation:
         rental = found(await repository.read_rental(connection, reference))
         settlement = await repository.find_cancellation(connection, rental.rental_id)
         if settlement is None:
+            await _check_in_time(connection, rental, now, operator)
             account = await ledger.read_account(connection, rental.rental_id)
             settlement = domain.settle_cancellation(rental, account, now)
     return _answer(rental, rental.status, settlement)
@@ -88,6 +93,7 @@ async def _cancel(
         known = await repository.find_cancellation(connection, rental.rental_id)
         if known is not None:
             return _answer(rental, rental.status, known)
+        await _check_in_time(connection, rental, now, operator)
         account = await ledger.read_account(connection, rental.rental_id)
         settlement = domain.settle_cancellation(rental, account, now)
         envelopes = await _what_follows(connection, rental, account, settlement)
@@ -114,6 +120,21 @@ async def _cancel(
     outbox.relay("rent", envelopes)
     event("rental_cancelled", {"rental_id": str(rental.rental_id), "from_status": rental.status})
     return _answer(rental, RentalStatus.CANCELLED, settlement)
+
+
+async def _check_in_time(
+    connection: Connection, rental: ChangingRental, now: datetime, operator: Caller | None
+) -> None:
+    """Who has not come by the policy's hour is a no-show: cancelling then would save its fee.
+
+    Raises:
+        Rejected: ``illegal_transition``; an operator may know of a reason.
+    """
+    if operator is not None or rental.status is not RentalStatus.CONFIRMED:
+        return
+    if now >= rental.pickup_at:
+        terms = await read_terms(connection, rental.rental_id)
+        domain.check_not_missed(rental, terms.no_show, now)
 
 
 async def _what_follows(
@@ -160,9 +181,11 @@ async def modify(
     key: str,
     caller: Caller,
     now: datetime,
+    operator: Caller | None = None,
 ) -> tuple[Modification, bool]:
     """Move a rental to the terms of a new offer, wholly or not at all.
 
+    What an ``operator`` does is audited.
     Returns the answer, and whether the key had it before.
 
     Raises:
@@ -180,7 +203,7 @@ async def modify(
     terms = verify(request.offer, await get_keys("offer-signing-key"), now)
     if request.payment is not None:
         check_currency(request.payment, terms.currency)
-    change = _Change(request, terms, key, request_hash, caller.actor, now)
+    change = _Change(request, terms, key, request_hash, caller.actor, now, operator)
     for _ in range(TRIES):
         try:
             return await _modify(reference, change)
@@ -199,9 +222,7 @@ async def _modify(reference: str, change: _Change) -> tuple[Modification, bool]:
             return _answer_again(rental, known, change.request_hash), True
         account = await ledger.read_account(connection, rental.rental_id)
         domain.check_modifiable(rental, account, change.now)
-        revision = domain.revise(
-            rental, change.terms, change.request, account.kept_minor, change.now
-        )
+        revision = domain.revise(rental, change.terms, change.request, account, change.now)
         await promotions.change_use(connection, rental.rental_id, change.terms.promo_code)
         envelopes = await _settle_difference(connection, rental, account, revision, change)
         row = RevisionRow(
@@ -217,6 +238,20 @@ async def _modify(reference: str, change: _Change) -> tuple[Modification, bool]:
         number = await repository.modify(connection, row)
         if number is None:
             raise Rejected("car_unavailable", "the class is sold out for that period")
+        if change.operator is not None:
+            await audit.record(
+                connection,
+                change.operator,
+                "rental_modified",
+                reference=reference,
+                before={"total_minor": rental.total_minor},
+                after={
+                    "class": change.terms.class_code,
+                    "total_minor": revision.chosen.price.total.amount,
+                    "due_minor": revision.to_pay_minor,
+                    "refund_minor": revision.refund_minor,
+                },
+            )
     outbox.relay("rent", envelopes)
     event("rental_modified", {"rental_id": str(rental.rental_id), "revision": number})
     return _modified(rental, number, revision), False

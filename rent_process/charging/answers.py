@@ -45,15 +45,16 @@ async def _captured(
     is_deposit = message.purpose is Purpose.DEPOSIT
     what = Event.DEPOSIT_CAPTURED if is_deposit else Event.ADDITIONAL_PAID
     await repository.note_event(connection, rental_id, what)
+    papers = [outgoing.documents_requested(rental_id)]  # an invoice stands for what is paid
     total = rental.money(rental.total_minor)
     refunds = await give_back_surplus(connection, rental_id, rental.status, total)
     if refunds:
         await repository.note_event(connection, rental_id, Event.REFUND_REQUESTED)
-        return refunds
+        return papers + refunds
     if is_deposit:
-        return []
+        return papers
     asked = await ask_again(connection, rental_id, now)
-    return asked + await follow_money(connection, rental_id)
+    return papers + asked + await follow_money(connection, rental_id)
 
 
 async def _authorized(

@@ -176,6 +176,14 @@ async def add_charges(
     return Added(amount, asked, due - asked, replayed=False, envelopes=envelopes)
 
 
+def key_of(step: str) -> str:
+    """The key of a charge that a step of the rental makes: none that a header could hold.
+
+    What stands in a header has no space before it, so no caller's key is ever taken for it.
+    """
+    return f" {step}"
+
+
 def _hash_of(lines: Sequence[OwedLine]) -> bytes:
     return sha256("\n".join(line.model_dump_json() for line in lines).encode()).digest()
 

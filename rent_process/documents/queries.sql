@@ -19,7 +19,7 @@ SELECT r.rental_id, r.reference, r.status, r.locale, r.driver, r.price, r.total_
                        'amount', (SELECT x.excess_minor FROM coverage_rate x
                                   WHERE x.coverage_code = v.coverage_code
                                     AND x.branch_group = p.branch_group
-                                    AND x.effective_at <= r.created_at
+                                    AND x.effective_at <= priced.at
                                   ORDER BY x.effective_at DESC LIMIT 1),
                        'currency', r.currency))
                    ORDER BY v.position), '[]')
@@ -46,6 +46,10 @@ FROM rental r
 JOIN car_class c ON c.class_code = coalesce(r.sold_class, r.class_code)
 JOIN branch p ON p.branch_code = r.pickup_branch
 JOIN branch d ON d.branch_code = r.return_branch
+-- A change is priced by the card of its own time, as what comes on top is (rent_process/terms).
+CROSS JOIN LATERAL (
+    SELECT coalesce(max(v.revised_at), r.created_at) AS at FROM rental_revision v
+    WHERE v.rental_id = r.rental_id AND v.number > 0) AS priced
 WHERE r.rental_id = %(rental_id)s
 
 -- name: find_in_force

@@ -98,6 +98,10 @@ class Account:
         """What the vendor can still give back; the counter's money goes back over it."""
         return sum(each.left_minor for each in self.charges)
 
+    def returnable_minor(self, surplus_minor: int) -> int:
+        """What of a surplus is here to go back: what a favour gave away has gone already."""
+        return max(min(surplus_minor, self.left_minor + self.counter_minor), 0)
+
     @property
     def expected_minor(self) -> int:
         return sum(each.expected_minor for each in self.charges)

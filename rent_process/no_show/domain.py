@@ -30,5 +30,5 @@ def settle_no_show(rental: OperatedRental, terms: SoldTerms, account: Account) -
     """Share what was paid between fee and refund: nothing is charged anew."""
     share = Decimal(rental.total_minor) * terms.no_show_fee_percent / PERCENT
     fee = min(round_half_up(share), account.kept_minor)
-    refund = account.kept_minor - fee
+    refund = account.returnable_minor(account.kept_minor - fee)
     return Settlement(fee, refund, max(refund - account.left_minor, 0))

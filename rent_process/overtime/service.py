@@ -111,7 +111,7 @@ async def _extend(
                 rental.rental_id,
                 [to_charge(line) for line in lines],
                 now,
-                key=f"extension-{number}",
+                key=charging.key_of(f"extension-{number}"),
                 actor=caller.actor,
             )
             envelopes += added.envelopes

@@ -5,6 +5,7 @@ from typing import Any
 from rent_process.reading import repository
 from rent_process.reading.service import authorise
 from shared.contracts.caller import Caller
+from shared.contracts.renter import Rental
 from shared.database import connect
 from shared.errors import Rejected
 
@@ -35,6 +36,12 @@ async def check_branch(reference: str, caller: Caller) -> None:
     row = await _read(reference)
     if row is None or not _serves(row, caller):
         raise Rejected("not_found", "there is no such rental")
+
+
+def operator_of_branch(rental: Rental, caller: Caller) -> Caller | None:
+    """The caller, where it acts as an operator of one of the rental's branches: to be audited."""
+    is_theirs = caller.serves(rental.pickup.branch, rental.return_.branch)
+    return caller if caller.is_operator and is_theirs else None
 
 
 async def _read(reference: str) -> dict[str, Any] | None:

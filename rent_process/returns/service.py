@@ -165,7 +165,7 @@ async def _charge(
             rental.rental_id,
             [to_charge(line) for line in lines],
             now,
-            key="check-in",
+            key=charging.key_of("check-in"),
             actor=caller.actor,
             ask=False,
         )

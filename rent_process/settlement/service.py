@@ -9,6 +9,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from rent_process import outgoing
+from rent_process.audit import service as audit
 from rent_process.booking.domain import Event, check_retry
 from rent_process.booking.service import check_method, hold_of
 from rent_process.charging import answers as charging
@@ -185,10 +186,12 @@ async def retry_payment(
     tries: list[Try],
     caller: Caller,
     now: datetime,
+    operator: Caller | None = None,
 ) -> tuple[PaymentRetried, bool]:
     """Start another attempt while the hold lasts, or pay what is due after it.
 
-    Whether the caller may is checked before. Returns also whether the key had done it already.
+    Whether the caller may is checked before; what an ``operator`` does is audited. Returns also
+    whether the key had done it already.
 
     Raises:
         Rejected: ``not_found``, ``not_payable``, ``payment_in_progress``,
@@ -205,6 +208,11 @@ async def retry_payment(
             raise Rejected("not_found", "there is no such rental")
         retried, envelopes = await _retry(connection, rental, payment, request, tries, now)
         await outbox.write(connection, envelopes)
+        if operator is not None and envelopes:
+            what = {"method": payment.method, "attempt": retried.attempt}
+            await audit.record(
+                connection, operator, "payment_requested", reference=reference, after=what
+            )
     outbox.relay("rent", envelopes)
     return retried, not envelopes  # only a replay asks for nothing
 

@@ -31,6 +31,13 @@ class PerDay:
     names: Mapping[Locale, str]
     quantity: int
     unit_minor: int
+    cap_minor: int | None = None  # the most that a piece costs over the whole rental
+
+    def line_of(self, days_before: int, days: int) -> tuple[int, int]:
+        """How many, and what each: days, or pieces for what is left below the cap."""
+        if self.cap_minor is None or self.unit_minor * (days_before + days) <= self.cap_minor:
+            return self.quantity * days, self.unit_minor
+        return self.quantity, max(self.cap_minor - self.unit_minor * days_before, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,7 @@ class Overtime:
     units: tuple[Unit, ...]
     charged_days: int  # on which a per-day item is due: an opened day counts
     tier: Tier | None  # of the whole rental
+    agreed_days: int  # on which it was due already
 
 
 def measure_overtime(
@@ -137,13 +145,14 @@ def measure_overtime(
     days, rest = divmod(late, timedelta(days=1))
     length = Length(days, 0 if rest <= grace else -(-rest // timedelta(hours=1)))
     added = divide(length, agreed.date(), terms.plan)
-    whole = measure_length(pickup, agreed, terms.grace).days + added.days
+    before = measure_length(pickup, agreed, terms.grace)
+    whole = before.days + added.days
     tier = max(
         (each for each in terms.tiers if each.from_days <= whole),
         key=lambda each: each.from_days,
         default=None,
     )
-    return Overtime(tuple(added.units), length.charged_days, tier)
+    return Overtime(tuple(added.units), length.charged_days, tier, before.charged_days)
 
 
 def overtime_lines(terms: SoldTerms, overtime: Overtime) -> list[PriceLine]:
@@ -151,7 +160,7 @@ def overtime_lines(terms: SoldTerms, overtime: Overtime) -> list[PriceLine]:
     lines = _time_lines(terms, overtime)
     lines += [
         line(terms, each.purpose, each.names.get(terms.locale) or each.names["en"],
-             each.quantity * overtime.charged_days, each.unit_minor)
+             *each.line_of(overtime.agreed_days, overtime.charged_days))
         for each in terms.per_day
     ]  # fmt: skip
     fee = percentage_line(terms, "AirportFee", "airport", lines, terms.airport_fee_basis_points)

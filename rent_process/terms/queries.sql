@@ -46,9 +46,10 @@ SELECT sold.currency, sold.locale, sold.timezone, sold.driver_age,
           AND sold.coverages ? v.coverage_code AND v.covers_car) AS excess_minor,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('purpose', d.purpose, 'names', d.name,
                    'quantity', d.quantity,
-                   'unit_minor', coalesce(frozen.unit_minor, d.unit_minor))
+                   'unit_minor', coalesce(frozen.unit_minor, d.unit_minor),
+                   'cap_minor', d.cap_minor)
                    ORDER BY d.rank, d.position), '[]')
-        FROM (SELECT 1 AS rank, x.position, x.purpose, x.name, r.unit_minor,
+        FROM (SELECT 1 AS rank, x.position, x.purpose, x.name, r.unit_minor, r.cap_minor,
                      (chosen ->> 'quantity')::integer AS quantity
               FROM jsonb_array_elements(sold.extras) AS chosen
               JOIN extra x ON x.extra_code = chosen ->> 'code'
@@ -56,7 +57,7 @@ SELECT sold.currency, sold.locale, sold.timezone, sold.driver_age,
               WHERE r.branch_group = tariff.branch_group AND r.effective_at = tariff.effective_at
                 AND x.per = 'day'
               UNION ALL
-              SELECT 2, v.position, 'Coverage', v.name, r.day_minor, 1
+              SELECT 2, v.position, 'Coverage', v.name, r.day_minor, NULL, 1
               FROM coverage v JOIN coverage_rate r USING (coverage_code)
               WHERE r.branch_group = tariff.branch_group AND r.effective_at = tariff.effective_at
                 AND sold.coverages ? v.coverage_code) AS d

@@ -16,6 +16,7 @@ from rent_process.supply.service import patiently
 from rent_process.upgrades import domain
 from shared import outbox
 from shared.contracts.caller import Caller
+from shared.contracts.messages import EmailTemplate
 from shared.contracts.renter import RentalStatus
 from shared.contracts.upgrades import BetterClass, Upgraded, UpgradeRequest, Upgrades
 from shared.database import Connection, transaction
@@ -77,7 +78,10 @@ async def _upgrade(
         changed = await _move(connection, rental, request.car_class, now)
         await handover.change_rental(connection, changed)
         await note_event(connection, rental.rental_id, Event.UPGRADED, caller.actor)
-        envelopes = [outgoing.documents_requested(rental.rental_id)]
+        envelopes = [
+            outgoing.email_requested(rental.rental_id, EmailTemplate.RENTAL_UPGRADED),
+            outgoing.documents_requested(rental.rental_id),
+        ]
         await outbox.write(connection, envelopes)
         await audit.record(
             connection,

@@ -51,6 +51,7 @@ class EmailTemplate(StrEnum):
     RENTAL_EXPIRED = "rental_expired"
     RENTAL_CANCELLED = "rental_cancelled"
     RENTAL_MODIFIED = "rental_modified"
+    RENTAL_UPGRADED = "rental_upgraded"
     PICKUP_REMINDER = "pickup_reminder"
     RETURN_REMINDER = "return_reminder"
     RETURN_OVERDUE = "return_overdue"

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from rent_process.handover import service as handover
+from rent_process.overtime import service as overtime
 from rent_process.settlement import service as settlement
-from shared.contracts.handover import ExchangeRequest
+from shared.contracts.handover import ExchangeRequest, ExtensionRequest
 from shared.contracts.messages import PaymentOutcome, PaymentSettledV1, Purpose
 from shared.contracts.money import Money
 from tests.plugins.counter import (
@@ -135,6 +136,27 @@ async def test_late_hours_are_charged_after_the_grace_and_settle_the_calendar(
     judge(market, now)
 
 
+async def test_extra_that_has_reached_its_cap_costs_no_more_when_the_car_is_late(
+    renter: Renter, market: str
+) -> None:
+    [plate, _] = park(market)
+    # Three days of 25.00; what a seat costs at most leaves 5.00 for all that comes after.
+    query(market, "UPDATE rent.extra_rate SET cap_minor = 8000"
+                  " WHERE extra_code = 'CHILD_SEAT' RETURNING 1")  # fmt: skip
+    accepted = await renter.book(
+        await renter.offer(),
+        extras=[{"code": "CHILD_SEAT", "quantity": 2}],
+        payment={"method": "counter"},
+    )
+    reference = accepted.json()["reference"]
+    await check_out(reference, plate)
+    longer = ExtensionRequest.model_validate({"return_at": RETURN + timedelta(days=1)})
+    extended = await overtime.extend(reference, longer, CALLER, RETURN)
+    assert lines_of(extended)[:2] == [("BaseRate", 10_000), ("Equipment", 2 * 500)]
+    back = await check_in(reference, now=RETURN + timedelta(days=2))
+    assert [what for what, _ in lines_of(back)] == ["BaseRate", "AirportFee"]
+
+
 async def test_per_day_items_and_the_young_driver_go_on_when_a_day_begins(
     renter: Renter, market: str
 ) -> None:
@@ -228,3 +250,21 @@ async def test_returned_at_of_a_key_box_counts_instead_of_now(renter: Renter, ma
     back = await check_in(reference, returned_at=RETURN.isoformat(), now=next_morning)
     assert back.charges == []
     judge(market, next_morning)
+
+
+async def test_operators_key_is_never_taken_for_the_check_ins_own(
+    renter: Renter, operator: Operator, market: str
+) -> None:
+    [plate, _] = park(market)
+    reference = await confirmed(renter, market)
+    await check_out(reference, plate)
+    toll = {"purpose": "Toll", "description": "BR-116", "unit_amount": brl(1_250)}
+    body, path = {"lines": [toll]}, f"/rentals/{reference}/charges"
+    for key in ("check-in", " check-in", "extension-1"):
+        assert (await operator.send("POST", path, body, key)).status_code == 202
+    later = {"return_at": (RETURN + timedelta(hours=2)).isoformat()}
+    longer = await operator.send("POST", f"/rentals/{reference}/extension", later)
+    assert longer.status_code == 200, longer.text
+    await check_in(reference, fuel_eighths=7)
+    charged = rows(market, "SELECT amount_minor FROM rent.additional_charge ORDER BY at")
+    assert charged == [(1_250,), (1_250,), (4_480,), (4_500,)]

@@ -76,6 +76,8 @@ async def test_upgrade_pays_the_deficit_and_leaves_the_price(
     again = await upgrade(operator, reference)
     assert (again.status_code, again.json()) == (200, answer.json())
     assert len(await operator.audit()) == 1
+    told = [each["template"] for each in messages(market, "email_requested.v1")]
+    assert told.count("rental_upgraded") == 1, "the renter is told, once"
 
 
 async def test_upgraded_rental_leaves_with_the_better_car_and_pays_by_what_was_sold(

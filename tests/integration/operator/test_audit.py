@@ -9,9 +9,11 @@ import pytest
 from rent_process.audit import service as audit
 from shared import outbox
 from shared.contracts.caller import Caller
+from shared.contracts.messages import PaymentOutcome
 from shared.database import transaction
 from tests.plugins.market import Renter
 from tests.plugins.operator import Operator, rows
+from tests.plugins.saga import book_and_pay, pay
 
 CALLER = Caller(subject="operator-1", roles=frozenset({"operator"}))
 
@@ -54,6 +56,41 @@ async def test_operator_of_one_branch_sees_its_rentals_entries_only(
     await record(elsewhere, touching, None)
     assert [entry["reference"] for entry in await operator_of_gig.audit()] == [touching]
     assert await operator_of_gig.audit(rental=elsewhere) == []
+
+
+async def test_what_an_operator_does_by_the_renters_calls_is_recorded_and_the_renters_is_not(
+    renter: Renter, operator: Operator, market: str
+) -> None:
+    accepted = (await renter.book(await renter.offer())).json()
+    path = f"/api/rentals/{accepted['reference']}"
+    await pay(market, accepted["reference"], PaymentOutcome.DECLINED)
+    card = {"method": "card", "payment_method_id": "pm_another"}
+
+    async def post(what: str, body: Any, **by: str) -> None:
+        headers = by | {"Idempotency-Key": str(body)[:50]}
+        for _ in range(2):  # again changes nothing, and is not recorded
+            answer = await renter.client.post(f"{path}/{what}", json=body, headers=headers)
+            assert answer.status_code == 202, answer.text
+
+    await post("payment", card, **operator.headers)
+    await pay(market, accepted["reference"])
+    dearer = {"offer": await renter.offer("CDAR"), "payment": card}
+    await post("modification", dearer, **operator.headers)
+    await post("cancellation", {"reason": "by phone"}, **operator.headers)
+    entries = await operator.audit()
+    found = [(e["action"], e["actor"], e.get("reason"), e["after"]) for e in entries]
+    money = {"due_minor": 16_800, "refund_minor": 0, "total_minor": 50_400}
+    assert found[1:] == [
+        ("rental_modified", "operator-1", None, {"class": "CDAR"} | money),
+        ("payment_requested", "operator-1", None, {"method": "card", "attempt": 2}),
+    ]
+    assert found[0][:3] == ("rental_cancelled", "operator-1", "by phone")
+
+    other = await book_and_pay(renter, market)
+    path = f"/api/rentals/{other['reference']}"
+    as_renter = {"Authorization": f"Bearer {other['manage_token']}"}
+    await post("cancellation", {}, **as_renter)
+    assert await operator.audit(rental=other["reference"]) == []
 
 
 async def test_action_that_fails_leaves_no_entry(

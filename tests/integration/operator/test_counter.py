@@ -7,9 +7,9 @@ import httpx
 import psycopg
 import pytest
 
-from tests.plugins.market import Renter
+from tests.plugins.market import Renter, at_local
 from tests.plugins.operator import Operator, rows
-from tests.plugins.saga import book_and_pay, messages
+from tests.plugins.saga import book_and_pay, call, messages
 
 TOTAL = 33_600
 COUNTER = {"method": "counter"}
@@ -103,6 +103,27 @@ async def test_goodwill_asks_for_its_refund_once_and_leaves_what_is_due(
     [entry] = await operator.audit(rental=reference)
     assert entry["action"] == "goodwill_refund_requested"
     assert entry["reason"] == "the car was late"
+
+
+@pytest.mark.parametrize("how", ["cancelled", "made cheaper"])
+async def test_goodwill_has_gone_back_already_and_is_not_promised_again(
+    how: str, renter: Renter, operator: Operator, market: str
+) -> None:
+    booked = await book_and_pay(renter, market)
+    reference = booked["reference"]
+    assert (await give(operator, reference, 30_000)).status_code == 202
+    if how == "cancelled":
+        answer = await call(renter, "POST", booked, "cancellation")
+        [told] = messages(market, "email_requested.v1")[-1:]
+        assert told["amount"] == money(3_600)
+    else:
+        shorter = {"offer": await renter.offer(return_at=at_local(11).isoformat())}
+        key = {"Idempotency-Key": "one"}
+        answer = await call(renter, "POST", booked, "modification", json=shorter, headers=key)
+    assert (answer.status_code, answer.json()["refund"]) == (202, money(3_600))
+    assert "at_counter" not in answer.json()
+    asked = [each["amount"]["amount"] for each in messages(market, "refund_requested.v1")]
+    assert asked == [30_000, 3_600]
 
 
 async def test_goodwill_never_exceeds_what_came_online(
@@ -222,7 +243,7 @@ async def test_cancelling_what_was_paid_at_the_counter_is_handed_back_there(
     assert [answer.json()["owed"] for answer in answers] == [money(0)] * 2
     assert await returnable(operator, reference) == (money(0), money(0))
     assert (await hand_back(operator, reference, 1, "more")).status_code == 422
-    [entry, _] = await operator.audit(rental=reference)
+    entry, *_ = await operator.audit(rental=reference)
     assert entry["action"] == "counter_payment_returned"
 
 

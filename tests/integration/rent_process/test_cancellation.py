@@ -11,6 +11,7 @@ from rent_process.changes import service as changes
 from rent_process.settlement import service as settlement
 from shared.contracts.messages import RefundSettledV1
 from shared.errors import Rejected
+from tests.plugins.counter import CALLER, park
 from tests.plugins.market import SUPPLY, Renter, at_local
 from tests.plugins.saga import available, book_and_pay, call, messages, pay, query
 
@@ -140,10 +141,28 @@ async def test_cancellation_under_way_gives_back_only_what_is_ahead(
 ) -> None:
     accepted = await book_and_pay(renter, market)
     under_way = at_local(11)
-    await changes.cancel(accepted["reference"], None, "guest", under_way)
+    await changes.cancel(accepted["reference"], None, "operator-1", under_way, CALLER)
     assert await available(renter) == SUPPLY - 1  # its first day is still taken
     rest = {"pickup_at": at_local(11).isoformat(), "return_at": at_local(13).isoformat()}
     assert await available(renter, **rest) == SUPPLY
+
+
+async def test_who_has_not_come_cannot_cancel_and_save_the_no_shows_fee(
+    renter: Renter, market: str
+) -> None:
+    accepted = await book_and_pay(renter, market)
+    park(market)  # with the policy: a car is kept for two hours, then half of the price is due
+    reference, kept_until = accepted["reference"], at_local(10) + timedelta(hours=2)
+    waited = await changes.preview_cancellation(reference, kept_until - timedelta(seconds=1))
+    assert waited.fee.amount == 8_400
+    with pytest.raises(Rejected, match="illegal_transition"):
+        await changes.preview_cancellation(reference, kept_until)
+    with pytest.raises(Rejected, match="illegal_transition"):
+        await changes.cancel(reference, None, "guest", kept_until)
+    assert not messages(market, "refund_requested.v1")
+    excused = await changes.cancel(reference, "in hospital", "operator-1", kept_until, CALLER)
+    assert excused.refund.amount == TOTAL - 8_400
+    assert (await changes.cancel(reference, None, "guest", kept_until)) == excused
 
 
 @pytest.mark.parametrize("status", ["CHECKED_OUT", "COMPLETED", "EXPIRED", "FAILED", "NO_SHOW"])

@@ -10,20 +10,45 @@ import psycopg
 import pytest
 
 from rent_process.documents import repository, service
+from rent_process.overtime import service as overtime
+from rent_process.settlement import service as settlement
 from shared import blobs
+from shared.contracts.handover import ExtensionRequest
+from shared.contracts.messages import PaymentOutcome, PaymentSettledV1, Purpose
+from shared.contracts.money import Money
 from shared.database import connect
 from shared.errors import Rejected, Unavailable
 from tests.integration.rent_process.test_modification import modify
-from tests.plugins.counter import check_in, check_out, park
+from tests.plugins.counter import CALLER, check_in, check_out, park
 from tests.plugins.market import Renter, at_local
 from tests.plugins.operator import Operator
 from tests.plugins.papers import make_papers, read_paper, text_of
-from tests.plugins.saga import book_and_pay, call, query
+from tests.plugins.saga import book_and_pay, call, messages, query
 
 pytestmark = pytest.mark.usefixtures("files")
 NUMBERS = (
     "SELECT kind, number, version, voided_at IS NOT NULL, made_at IS NOT NULL FROM rent.document "
     "ORDER BY kind, version"
+)
+# A later card of the same prices, with a coverage that the one before did not have.
+COPY = """
+CREATE TEMP TABLE copied AS SELECT * FROM one_table WHERE branch_group = 'airport';
+UPDATE copied SET effective_at = later.at FROM later;
+INSERT INTO one_table OVERRIDING USER VALUE SELECT * FROM copied;
+DROP TABLE copied;
+"""
+CARD = ("tariff", "class_terms", "rate", "extra_rate", "coverage_rate", "one_way_fee")
+NEW_COVERAGE = (
+    """
+SET search_path = rent, public;
+CREATE TEMP TABLE later AS SELECT clock_timestamp() AS at;
+""",
+    *(COPY.replace("one_table", table) for table in CARD),
+    """
+INSERT INTO coverage VALUES
+    ('CDW_PLUS', 2, '{"pt-BR": "Proteção total", "en": "Full waiver"}', 5990, 123400);
+INSERT INTO coverage_rate SELECT 'airport', at, 'CDW_PLUS', 5990, 123400 FROM later
+""",
 )
 
 
@@ -181,6 +206,49 @@ async def test_modified_rental_voids_its_agreement_and_invoice(renter: Renter, m
         ("invoice", 1, True),
         ("invoice", 2, False),
     ]
+
+
+async def test_agreement_of_a_change_says_what_the_card_of_that_time_covers(
+    renter: Renter, market: str
+) -> None:
+    accepted = await book_and_pay(renter, market)
+    query_only(market, "".join(NEW_COVERAGE))
+    offer = await renter.offer(return_at=at_local(12).isoformat())
+    counter = {"method": "counter"}
+    changed = await modify(renter, accepted, offer, coverages=["CDW_PLUS"], payment=counter)
+    assert changed.status_code == 202, changed.text
+    await make_papers(market)
+    agreement = await read_paper(renter, accepted, "agreement.pdf")
+    assert agreement.status_code == 200, agreement.text
+    said = text_of(agreement.content)
+    assert "Proteção total" in said
+    assert "1.234,00" in said
+
+
+async def test_what_the_card_pays_while_the_car_is_out_brings_the_invoice_back(
+    renter: Renter, market: str
+) -> None:
+    [plate, _] = park(market)
+    accepted = await book_and_pay(renter, market)
+    await check_out(accepted["reference"], plate)
+    longer = ExtensionRequest.model_validate({"return_at": at_local(14)})
+    await overtime.extend(accepted["reference"], longer, CALLER, at_local(11))
+    await make_papers(market)
+    assert (await read_paper(renter, accepted, "invoice.pdf")).status_code == 404
+    [asked] = [m for m in messages(market, "payment_requested.v1") if m["purpose"] == "ADDITIONAL"]
+    query_only(market, "DELETE FROM rent.outbox")
+    paid = PaymentSettledV1(
+        rental_id=asked["rental_id"],
+        purpose=Purpose.ADDITIONAL,
+        sequence=asked["sequence"],
+        attempt=1,
+        outcome=PaymentOutcome.CAPTURED,
+        amount=Money.model_validate(asked["amount"]),
+    )
+    await settlement.handle_result(paid, datetime.now(UTC))
+    await make_papers(market)
+    invoice = await read_paper(renter, accepted, "invoice.pdf")
+    assert invoice.status_code == 200, "it is all paid again"
 
 
 async def test_cancelled_rental_keeps_no_agreement_and_an_invoice_of_the_fee(

@@ -28,9 +28,12 @@ class Purse:
         return self.online + self.goodwill + self.counter
 
     def owe(self, due: int) -> int:
-        """Only this much is due from now on; returns what goes back, some of it at the counter."""
+        """Only this much is due from now on; returns what goes back, some of it at the counter.
+
+        What a favour gave away has gone back already.
+        """
         self.due = due
-        surplus = max(self.kept - due, 0)
+        surplus = max(min(self.kept - due, self.online + self.counter), 0)
         self.online -= min(surplus, self.online)
         return surplus
 

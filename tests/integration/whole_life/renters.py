@@ -18,7 +18,7 @@ from shared.contracts.renter import OffersQuery, PaymentChoice, RentalRequest
 from tests.integration.whole_life.fleet import Place
 from tests.integration.whole_life.post import LATER
 from tests.integration.whole_life.rental import Rental
-from tests.integration.whole_life.tariff import Policy, Terms
+from tests.integration.whole_life.tariff import NO_SHOW_AFTER, Policy, Terms
 from tests.integration.whole_life.world import World
 from tests.plugins.market import SAO_PAULO, Renter
 
@@ -139,7 +139,8 @@ def cancel(world: World, rental: Rental) -> None:
     step = changes.cancel(rental.reference, None, "guest", world.now)
     before = rental.status
     answer = world.attempt("cancelled", step, {"illegal_transition"})
-    allowed = before in {"PENDING", "CONFIRMED", "CANCELLED"}
+    in_time = world.now < rental.terms.pickup_at + NO_SHOW_AFTER  # then it is a no-show
+    allowed = before in {"PENDING", "CANCELLED"} or (before == "CONFIRMED" and in_time)
     assert (answer is not None) == allowed
     if answer is None or before == "CANCELLED":
         return
