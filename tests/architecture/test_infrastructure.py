@@ -271,6 +271,20 @@ def test_every_alert_has_its_query_and_every_query_its_alert() -> None:
     assert set(loaded) == there
 
 
+def test_every_timer_is_missed_when_it_is_silent() -> None:
+    query = (INFRA / "observability" / "queries" / "silent-timers.kql").read_text(encoding="utf-8")
+    timers = {
+        name
+        for path in ROOT.glob("*/function.py")
+        for name in re.findall(
+            r'function_name\("(\w+)"\)\s+@blueprint\.timer_trigger',
+            path.read_text(encoding="utf-8"),
+        )
+    }
+    assert len(timers) >= 3
+    assert timers == set(re.findall(r'"(\w+Timer)"', query))
+
+
 @pytest.mark.parametrize("name", alert_names())
 def test_runbook_shows_the_very_query_that_woke_somebody_up(name: str) -> None:
     query = (INFRA / "observability" / "queries" / f"{name}.kql").read_text(encoding="utf-8")
