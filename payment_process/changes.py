@@ -60,15 +60,27 @@ async def ask_under_key(
     uses the same key, or one that is spent.
 
     Raises:
-        Unavailable: many keys in a row are spent, or what ``ask`` raises.
+        Unavailable: the payment has moved on, many keys in a row are spent, or what ``ask`` raises.
     """
     for _ in range(SPENT_AT_ONCE):
         try:
             return await ask(payment)
         except SpentKey:
             step = partial(domain.spend_key, spent_keys=payment.spent_keys)
-            payment = await change(payment, step, cause)
+            current = await change(payment, step, cause)
+        if not _asks_for_the_same(current, payment):
+            raise Unavailable("the payment has changed meanwhile")
+        # The rest as it was: it may hold what is committed only together with the answer.
+        payment = replace(payment, spent_keys=current.spent_keys, version=current.version)
     raise Unavailable("the payment provider repeats its failures", retry_after_seconds=5)
+
+
+def _asks_for_the_same(current: Payment, asked: Payment) -> bool:
+    """Neither another attempt, nor one that is decided, given up or being captured since."""
+    return all(
+        getattr(current, name) == getattr(asked, name)
+        for name in ("attempt", "status", "cancel_requested_at", "capture_minor")
+    )
 
 
 async def _commit(

@@ -156,6 +156,8 @@ async def _ask(payment: Payment, refund: Refund, vendor: RefundVendor) -> Vendor
         except SpentKey:
             async with transaction("payment") as connection:
                 refund = await repository.spend_key(connection, refund)
+        if refund.status in domain.SETTLED:
+            raise Unavailable("the refund was settled meanwhile")
         seen = await vendor.find_refund(payment, refund)
         if seen is not None:
             return seen

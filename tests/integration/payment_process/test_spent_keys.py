@@ -1,14 +1,20 @@
 """Stripe keeps its own failures under a key and replays them for a day: the next one is used."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from payment_process import service
+from payment_process import domain, service
+from payment_process.changes import ask_under_key, change
+from payment_process.domain import Payment, SpentKey
 from payment_process.function import handle
 from payment_process.refunding import service as refunding
+from payment_process.refunding.domain import Refund, VendorRefund
 from shared.contracts.messages import PaymentMethod, PaymentRequestedV1, RefundRequestedV1
 from shared.contracts.money import Money
 from shared.errors import Unavailable
@@ -48,7 +54,33 @@ async def test_payment_is_made_once_after_many_failures(
     assert desk.outcomes() == [CAPTURED]
     assert await stripe.totals() == [{"captured": TOTAL, "captured_charges": 1, "refunded": 0}]
     assert desk.row()["spent_keys"] == FAILURES
+    await handle(desk.deposit_request())  # by the card that was to be kept with it
+    assert desk.told() == [("authorized", DEPOSIT)]
     assert_true_to_vendor(tmp_path / "exchanges.jsonl", exchanges=2 * FAILURES)
+
+
+@pytest.mark.parametrize("moves_on", [domain.request_cancel, None])
+async def test_next_key_is_used_for_the_same_or_not_at_all(
+    desk: Desk, moves_on: Callable[[Payment, datetime], Payment] | None
+) -> None:
+    """``customer_id`` stands for what is committed together with the answer only."""
+    payment = replace(await desk.pay("pm_3ds"), customer_id="cus_1")
+    asked: list[Payment] = []
+
+    async def ask(payment: Payment) -> str:
+        asked.append(payment)
+        if len(asked) > 1:
+            return "answer"
+        desk.query("UPDATE payment.payment SET version = version + 1")  # somebody was faster
+        if moves_on is not None:
+            await change(payment, lambda p: moves_on(p, desk.now), "queue")
+        raise SpentKey
+
+    with suppress(Unavailable):
+        assert await ask_under_key(payment, ask, "queue") == "answer"
+    assert [(each.customer_id, each.spent_keys) for each in asked] == (
+        [("cus_1", 0), ("cus_1", 1)] if moves_on is None else [("cus_1", 0)]
+    )
 
 
 async def test_deposit_is_captured_once_after_many_failures(desk: Desk, stripe: Stripe) -> None:
@@ -81,6 +113,23 @@ async def test_what_a_failure_gave_back_all_the_same_is_not_given_back_again(des
     await refunding.refund_payment(give_back(desk), desk.vendor)
     assert (desk.vendor.calls["refund"], list(desk.vendor.refunds.values())) == (1, [PART])
     assert desk.sent("payment-results", "outcome", "refund_number")[1:] == [("refunded", 1)]
+
+
+async def test_refund_that_somebody_else_saw_refused_is_not_asked_for_under_the_next_key(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.pay()
+    asked: list[int] = []
+
+    async def refund(_payment: Payment, refund: Refund) -> VendorRefund:
+        asked.append(refund.spent_keys)
+        desk.query("UPDATE payment.refund SET status = 'FAILED', failure_code = 'refused'")
+        raise SpentKey
+
+    monkeypatch.setattr(desk.vendor, "refund", refund)
+    with pytest.raises(Unavailable, match="meanwhile"):
+        await refunding.refund_payment(give_back(desk), desk.vendor)
+    assert asked == [0]
 
 
 async def test_attempt_that_asks_for_something_else_is_not_held_up_by_the_last_ones_key(
