@@ -249,4 +249,4 @@ def test_disputes_are_listed_and_other_branches_stay_closed(care: Care, stack: S
     care.excused = ("status of 404",)
     care.page.goto(f"/operator/care/{elsewhere}")
     expect(care.page.get_by_role("alert")).to_be_visible()
-    expect(care.page.get_by_role("heading", name="Money")).to_have_count(0)
+    expect(care.page.get_by_role("heading", name="Price and payments")).to_have_count(0)

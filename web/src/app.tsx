@@ -27,8 +27,10 @@ const PAGES: readonly (readonly [string, Draw])[] = [
   ["/privacy", () => <LegalPage key="privacy" about="privacy" />],
 ];
 
+const isOperators = (path: string) => /^\/operator(\/|$)/.test(path);
+
 function drawPage(path: string): ComponentChildren {
-  if (/^\/operator(\/|$)/.test(path)) return <Operators />;
+  if (isOperators(path)) return <Operators />;
   for (const [pattern, draw] of PAGES) {
     const parts = matchPath(pattern, path);
     if (parts) return draw(parts);
@@ -44,12 +46,12 @@ export function App() {
       <a class="skip" href="#main">
         {t("nav.skip")}
       </a>
-      <Header />
+      <Header operators={isOperators(path)} />
       <Offline />
       <main id="main" tabIndex={-1}>
         {drawPage(path)}
       </main>
-      <Footer />
+      <Footer operators={isOperators(path)} />
     </>
   );
 }
@@ -78,12 +80,17 @@ function Operators() {
   );
 }
 
-function Header() {
+interface FrameProps {
+  /** The console is as wide as the screen, and keeps what concerns renters out of the way. */
+  operators: boolean;
+}
+
+function Header({ operators }: FrameProps) {
   const { t } = useI18n();
   return (
     <header class="site-header">
-      <div class="wrap">
-        <Link href="/" class="brand">
+      <div class={operators ? "wrap wrap-wide" : "wrap"}>
+        <Link href={operators ? "/operator" : "/"} class="brand">
           <svg viewBox="0 0 32 32" aria-hidden="true" focusable="false">
             <rect width="32" height="32" rx="9" />
             <path d="M7 20v-3.200l2.600-5.200h12.800l2.600 5.200V20M7 17h18" />
@@ -93,7 +100,7 @@ function Header() {
           {t("brand")}
         </Link>
         <nav aria-label={t("nav.main")}>
-          <Link href="/rentals">{t("nav.rentals")}</Link>
+          {!operators && <Link href="/rentals">{t("nav.rentals")}</Link>}
           <LanguageSwitch />
         </nav>
       </div>
@@ -141,12 +148,12 @@ function Offline() {
   return <div role="status">{!online && <p class="offline">{t("offline")}</p>}</div>;
 }
 
-function Footer() {
+function Footer({ operators }: FrameProps) {
   const { t } = useI18n();
   return (
     <footer class="site-footer">
-      <div class="wrap">
-        <p>{t("footer.line")}</p>
+      <div class={operators ? "wrap wrap-wide" : "wrap"}>
+        {!operators && <p>{t("footer.line")}</p>}
         <nav aria-label={t("nav.legal")}>
           <Link href="/terms">{t("terms.title")}</Link>
           <Link href="/privacy">{t("privacy.title")}</Link>

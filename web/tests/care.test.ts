@@ -9,6 +9,7 @@ import { elapsedText, waitsTooLong } from "../src/operator/care/messages/waiting
 import {
   actsOn,
   balanceOf,
+  concernsDeposit,
   depositPhaseOf,
   isMoving,
   mostOfDeposit,
@@ -227,6 +228,7 @@ describe("photos", () => {
 
 describe("the audit's facts", () => {
   const words = {
+    number: (value: number) => value.toLocaleString("en"),
     money: (money: Money) => formatMoney(money, "en"),
     moment: (at: string) => `at ${at}`,
     word: (name: string, value: string) => (name === "status" ? value.toLowerCase() : null),
@@ -250,12 +252,27 @@ describe("the audit's facts", () => {
     ]);
   });
 
+  it("write numbers as the reader does", () => {
+    const entry = { before: null, after: { odometer_km: 13_086 } };
+    expect(factsOf(entry, "BRL", words)).toEqual([
+      { name: "odometer_km", before: null, after: "13,086" },
+    ]);
+  });
+
   it("leave out what stayed, what did not happen and what only machines read", () => {
     const entry = {
       before: { class: "ECMR", to_hour: 1 },
       after: { class: "ECMR", to_hour: 2, override: false, hours_short: 0, sha256: "00" },
     };
     expect(factsOf(entry, "BRL", words)).toEqual([]);
+  });
+});
+
+describe("a rental's money", () => {
+  it("tells of a deposit that was asked for, or will be when the car leaves", () => {
+    expect(concernsDeposit(rental({ status: "CONFIRMED" }))).toBe(true);
+    expect(concernsDeposit(rental({ status: "COMPLETED", deposit_status: "CLOSED" }))).toBe(true);
+    expect(concernsDeposit(rental({ status: "CANCELLED" }))).toBe(false);
   });
 });
 

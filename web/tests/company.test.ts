@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Check, Switch } from "../src/api/company";
-import { changesOf, isMoment } from "../src/operator/company/audit/changes";
+import { changesOf, isMoment, numberText } from "../src/operator/company/audit/changes";
+import { subjectOf } from "../src/operator/company/audit/subjects";
 import { aboutOf, isCut, readable } from "../src/operator/company/dead-letters/body";
 import { isDangerous, isPastEnd, stateOf } from "../src/operator/company/features/switches";
 import { en } from "../src/operator/company/i18n/en";
@@ -200,10 +201,52 @@ describe("an audit entry's changes", () => {
     ]);
   });
 
+  it("leave out what did not happen, and what only machines read", () => {
+    const after = { override: false, hours_short: 0, damage: null, to_hour: 9, due_minor: 0 };
+    expect(changesOf({ due_minor: 500, to_hour: 8 }, after)).toEqual([
+      { field: "due_minor", was: 500, is: 0 },
+    ]);
+  });
+
+  it("write cents as money is written, and shares as per cent", () => {
+    const write = (value: number, options?: Intl.NumberFormatOptions) =>
+      new Intl.NumberFormat("en", options).format(value);
+    expect(numberText("due_minor", 19_520, write)).toBe("195.20");
+    expect(numberText("basis_points", 1_000, write)).toBe("10 %");
+    expect(numberText("odometer_km", 13_086, write)).toBe("13,086");
+  });
+
   it("know a moment from a text", () => {
     expect(isMoment("2026-11-22T10:00:00+00:00")).toBe(true);
     expect(isMoment("2026-11-22T10:00:00.123456Z")).toBe(true);
     expect(isMoment("2026-11-22")).toBe(false);
     expect(isMoment("GRU 2026-11-22T10:00:00Z")).toBe(false);
+  });
+});
+
+describe("what an audit entry was done to", () => {
+  const subject = (action: string, target: string | null) => subjectOf({ action, target });
+
+  it("is called what it is, and leads to where it is looked at", () => {
+    expect(subject("maintenance_planned", "ABC1D23")).toEqual({
+      kind: "car",
+      name: "ABC1D23",
+      href: "/operator/vehicles/ABC1D23",
+    });
+    expect(subject("overbooking_changed", "GRU ECMR")?.href).toBe(
+      "/operator/calendar?branch=GRU&class=ECMR",
+    );
+    expect(subject("rates_published", "br-airport")?.href).toBe("/operator/rates?group=br-airport");
+  });
+
+  it("is shown as it is where nobody knows its kind, and not at all where there is none", () => {
+    expect(subject("brand_new", "x")).toEqual({ kind: null, name: "x", href: null });
+    expect(subject("rental_cancelled", null)).toBeNull();
+  });
+
+  it("has a word in the dictionary for every kind", () => {
+    const kinds = found(read("web/src/operator/company/audit/subjects.ts"), /kind: "(\w+)"/g);
+    expect(kinds.length).toBeGreaterThan(5);
+    expect(kinds.filter((kind) => !(`subject.${kind}` in pt))).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ApiProblem } from "../src/api/client";
 import { fetchFile, send, withQuery } from "../src/api/operator";
+import { beginningOf } from "../src/operator/parts/beginning";
 import { useAction } from "../src/operator/parts/use-action";
 import { type Page, type Pages, usePages } from "../src/operator/parts/use-pages";
 import { type Running, runHook } from "./run-hook";
@@ -219,4 +220,21 @@ describe("an operator's call", () => {
     expect(sent().path).toBe("/api/operator/reports/x?from=2026-11-22");
     expect(sent().headers.get("Accept")).toBe("text/csv");
   });
+});
+
+describe("a name that a machine gave", () => {
+  it.each([
+    ["0f5b0e6e-2f3c-4f4e-9a58-0c9a6f0a4f11", "0f5b0e6e…"],
+    ["d433e9f072ccfbd890849d033c31532b90b947c2a49dce4aafa5e427daf57c09", "d433e9f0…"],
+    ["AAAAAAAAAAAAAAAAAAAAAIkzqFVrSaSaFHy782bbtaQ", "AAAAAAAA…"],
+  ])("%s is told by its beginning", (name, shown) => {
+    expect(beginningOf(name)).toBe(shown);
+  });
+
+  it.each(["operator", "ABC1D23", "GRU ECMR", "feature_change_requested_by_nobody", ""])(
+    "%s is read as it is",
+    (name) => {
+      expect(beginningOf(name)).toBe(name);
+    },
+  );
 });

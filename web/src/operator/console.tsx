@@ -78,6 +78,7 @@ function Sidebar() {
 }
 
 function Menu({ title, area }: { title: string; area: Area }) {
+  const { path } = usePlace();
   const entries = area.useMenu();
   if (entries.length === 0) return null;
   return (
@@ -86,7 +87,9 @@ function Menu({ title, area }: { title: string; area: Area }) {
       <ul>
         {entries.map(({ href, label }) => (
           <li key={href}>
-            <Link href={href}>{label}</Link>
+            <Link href={href} here={path.startsWith(`${href}/`)}>
+              {label}
+            </Link>
           </li>
         ))}
       </ul>

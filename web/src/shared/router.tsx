@@ -61,12 +61,14 @@ function decode(value: string): string {
 
 interface LinkProps {
   href: string;
+  /** It leads to the part of the site that the page belongs to. */
+  here?: boolean;
   class?: string;
   "aria-label"?: string;
   children?: ComponentChildren;
 }
 
-export function Link({ href, children, ...rest }: LinkProps) {
+export function Link({ href, here = false, children, ...rest }: LinkProps) {
   const { path } = usePlace();
   const follow = (event: TargetedMouseEvent<HTMLAnchorElement>) => {
     const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey);
@@ -74,8 +76,9 @@ export function Link({ href, children, ...rest }: LinkProps) {
     event.preventDefault();
     navigate(href);
   };
+  const current = href === path ? "page" : here || undefined;
   return (
-    <a {...rest} href={href} aria-current={href === path ? "page" : undefined} onClick={follow}>
+    <a {...rest} href={href} aria-current={current} onClick={follow}>
       {children}
     </a>
   );

@@ -1,27 +1,25 @@
-/** What stands on a rental's page beside its handover: money, messages, photos, who did what. */
+/** What stands on a rental's page after its handover and its money. */
 import { useState } from "preact/hooks";
 import type { Rental } from "../../api/types";
 import { AuditPanel } from "./audit/audit-panel";
 import { MessagesPanel } from "./messages/messages-panel";
-import { MoneyPanel } from "./money/money-panel";
 import { PhotosPanel } from "./photos/photos-panel";
 
 export interface PanelsProps {
   rental: Rental;
-  /** Something has changed: the page reads the rental anew. */
-  refresh: () => void;
+  /** Counts what was done on this page: who did what is read anew each time. */
+  round: number;
+  changed: () => void;
 }
 
-export function Panels({ rental, refresh }: PanelsProps) {
+export function useRound(): Omit<PanelsProps, "rental"> {
   const [round, setRound] = useState(0);
-  const changed = () => setRound((old) => old + 1);
-  const refreshAll = () => {
-    changed();
-    refresh();
-  };
+  return { round, changed: () => setRound((old) => old + 1) };
+}
+
+export function Panels({ rental, round, changed }: PanelsProps) {
   return (
     <div class="care-panels" key={rental.reference}>
-      <MoneyPanel rental={rental} look={refresh} changed={refreshAll} />
       <MessagesPanel rental={rental} changed={changed} />
       <PhotosPanel rental={rental} changed={changed} />
       <AuditPanel rental={rental} round={round} />

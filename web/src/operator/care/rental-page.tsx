@@ -4,13 +4,17 @@ import { readRentalAsOperator } from "../../api/care";
 import type { Rental } from "../../api/types";
 import { useLoad } from "../../shared/load";
 import { Link, usePage } from "../../shared/router";
-import { ProblemNotice } from "../../shared/ui/notice";
+import { Notice, ProblemNotice } from "../../shared/ui/notice";
 import { Skeleton } from "../../shared/ui/skeleton";
 import { Forbidden } from "../parts/forbidden";
 import { useSession } from "../session/gate";
 import { useCareWords } from "./i18n";
-import { Panels } from "./panels";
+import { MoneyPanel } from "./money/money-panel";
+import { Panels, useRound } from "./panels";
 import { useMoment } from "./parts/use-moment";
+
+/** Said in words of their own. */
+const KNOWN_REFUSALS = new Set([403, 404]);
 
 export function RentalPage({ reference }: { reference: string }) {
   const { t } = useCareWords();
@@ -24,16 +28,25 @@ export function RentalPage({ reference }: { reference: string }) {
   const last = useRef<Rental | null>(null);
   if (data) last.current = data;
   const rental = data ?? last.current;
+  const { round, changed } = useRound();
+  const changedMoney = () => {
+    changed();
+    reload();
+  };
   return (
     <>
       <h1 tabIndex={-1}>{title}</h1>
       {pending && !rental && <Skeleton shapes={5} />}
       {problem?.status === 403 && <Forbidden />}
-      {problem && problem.status !== 403 && <ProblemNotice problem={problem} retry={reload} />}
+      {problem?.status === 404 && <Notice tone="danger">{t("rental.unknown")}</Notice>}
+      {problem && !KNOWN_REFUSALS.has(problem.status) && (
+        <ProblemNotice problem={problem} retry={reload} />
+      )}
       {rental && (
         <>
           <Summary rental={rental} />
-          <Panels rental={rental} refresh={reload} />
+          <MoneyPanel rental={rental} look={reload} changed={changedMoney} />
+          <Panels rental={rental} round={round} changed={changed} />
         </>
       )}
     </>

@@ -9,6 +9,5 @@ export function usePaymentWords() {
   return {
     method: (method: PaymentMethod) => t(`method.${method}`),
     status: (status: string) => lookUp(`payment.${status}`) ?? status,
-    deposit: (status: string) => lookUp(`deposit.${status}`) ?? status,
   };
 }

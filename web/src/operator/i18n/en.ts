@@ -26,6 +26,10 @@ export const en: Record<FrameKey, string> = {
   "action.sending": "Sending…",
   "action.unknown":
     "We do not know whether it arrived. Repeating is safe: the same operation is not carried out twice.",
+  "actor.you": "You",
+  "actor.system": "System",
+  "actor.renter": "Renter",
+  "actor.account": "Account",
   "nav.desk": "Desk",
   "nav.care": "Customer care",
   "nav.fleet": "Fleet",

@@ -24,6 +24,10 @@ export const pt = {
   "action.sending": "Enviando…",
   "action.unknown":
     "Não sabemos se chegou. Repetir é seguro: a mesma operação não é feita duas vezes.",
+  "actor.you": "Você",
+  "actor.system": "Sistema",
+  "actor.renter": "Cliente",
+  "actor.account": "Conta",
   "nav.desk": "Balcão",
   "nav.care": "Atendimento",
   "nav.fleet": "Frota",

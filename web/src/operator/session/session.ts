@@ -10,6 +10,8 @@ import type { Features } from "../../api/types";
 export const HOME = "/operator";
 
 export interface Person {
+  /** What the audit knows them by. */
+  subject: string;
   name: string;
   /** Empty: every branch. */
   branches: readonly string[];
@@ -70,6 +72,7 @@ export const signIn = (manager: UserManager): Promise<void> =>
 export function personOf({ profile }: User): Person {
   const branches = profile["branches"];
   return {
+    subject: profile.sub,
     name: profile.name ?? profile.preferred_username ?? profile.sub,
     branches: Array.isArray(branches) ? branches.map(String) : [],
   };

@@ -314,7 +314,8 @@ export const en: Messages = {
   "problem.illegal_transition": "The rental changed in the meantime. See its present state.",
   "problem.bookings_closed": "Bookings are paused for a short while. Please come back soon.",
   "problem.unauthenticated": "Access to this rental was not recognised.",
-  "problem.not_found": "We could not find this rental.",
+  "problem.not_found.title": "Not found",
+  "problem.not_found": "We could not find what was asked for. Check the code or the address.",
 
   "rental.title": "Rental {reference}",
   "rental.trip": "Your trip",

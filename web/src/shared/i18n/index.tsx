@@ -18,7 +18,7 @@ const STORED_AS = "locale";
 export interface Formats {
   locale: Locale;
   money: (money: Money) => string;
-  number: (value: number) => string;
+  number: (value: number, options?: Intl.NumberFormatOptions) => string;
   dateTime: (
     iso: string | number,
     timeZone: string,
@@ -46,7 +46,7 @@ export function makeI18n(locale: Locale, setLocale: (locale: Locale) => void = (
     locale,
     setLocale,
     money: (money) => formatMoney(money, region),
-    number: (value) => new Intl.NumberFormat(region).format(value),
+    number: (value, options) => new Intl.NumberFormat(region, options).format(value),
     dateTime: (iso, timeZone, options = LONG) =>
       new Intl.DateTimeFormat(region, { ...options, timeZone }).format(new Date(iso)),
   };

@@ -317,7 +317,8 @@ export const pt = {
   "problem.illegal_transition": "A reserva mudou enquanto isso. Veja a situação atual.",
   "problem.bookings_closed": "As reservas estão pausadas por pouco tempo. Volte em breve.",
   "problem.unauthenticated": "O acesso a esta reserva não foi reconhecido.",
-  "problem.not_found": "Não encontramos esta reserva.",
+  "problem.not_found.title": "Não encontrado",
+  "problem.not_found": "Não encontramos o que foi pedido. Confira o código ou o endereço.",
 
   "rental.title": "Reserva {reference}",
   "rental.trip": "Sua viagem",
@@ -523,7 +524,7 @@ export const pt = {
   "event.cancelled": "Reserva cancelada",
   "event.checked_out": "Carro retirado",
   "event.completed": "Carro devolvido",
-  "event.upgraded": "Categoria superior sem custo",
+  "event.upgraded": "Grupo superior sem custo",
   "event.exchanged": "Carro trocado",
   "event.extended": "Devolução adiada",
   "event.overdue": "Devolução em atraso",

@@ -33,13 +33,15 @@ export function Notice({ tone, title, children, id }: NoticeProps) {
   );
 }
 
+/** What does not exist is not there when it is asked for again either. */
 export function ProblemNotice({ problem, retry }: { problem: ApiProblem; retry?: () => void }) {
   const { t, lookUp } = useI18n();
+  const again = problem.code === "not_found" ? undefined : retry;
   return (
     <Notice tone="danger" title={lookUp(`problem.${problem.code}.title`) ?? t("problem.title")}>
       <p>{problemText(problem, lookUp, t)}</p>
-      {retry && (
-        <button type="button" class="button button-quiet" onClick={retry}>
+      {again && (
+        <button type="button" class="button button-quiet" onClick={again}>
           {t("action.try_again")}
         </button>
       )}

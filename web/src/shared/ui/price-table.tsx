@@ -8,9 +8,7 @@ export function PriceTable({ price, caption }: { price: Price; caption: string }
     <table class="price-table">
       <caption class="visually-hidden">{caption}</caption>
       <tbody>
-        {price.lines.map((line, index) => (
-          <Line key={`${line.purpose}-${index}`} line={line} />
-        ))}
+        <PriceRows lines={price.lines} />
       </tbody>
       <tfoot>
         <tr>
@@ -19,6 +17,17 @@ export function PriceTable({ price, caption }: { price: Price; caption: string }
         </tr>
       </tfoot>
     </table>
+  );
+}
+
+/** The lines alone, for a table that goes on after them. */
+export function PriceRows({ lines }: { lines: readonly PriceLine[] }) {
+  return (
+    <>
+      {lines.map((line, index) => (
+        <Line key={`${line.purpose}-${index}`} line={line} />
+      ))}
+    </>
   );
 }
 

@@ -2,6 +2,7 @@
 import { type AuditEntry, listAudit } from "../../../api/care";
 import type { Rental } from "../../../api/types";
 import { useI18n } from "../../../shared/i18n";
+import { Actor } from "../../parts/actor";
 import { type Column, List } from "../../parts/list";
 import { usePages } from "../../parts/use-pages";
 import { useSession } from "../../session/gate";
@@ -55,7 +56,7 @@ function useColumns(rental: Rental): Column<AuditEntry>[] {
     },
     {
       title: t("audit.who"),
-      draw: ({ actor }) => <span class="care-code">{lookUp(`actor.${actor}`) ?? actor}</span>,
+      draw: ({ actor }) => <Actor actor={actor} />,
     },
     {
       title: t("audit.details"),
@@ -65,7 +66,7 @@ function useColumns(rental: Rental): Column<AuditEntry>[] {
 }
 
 function Details({ entry, rental }: { entry: AuditEntry; rental: Rental }) {
-  const { t, lookUp, money } = useCareWords();
+  const { t, lookUp, money, number } = useCareWords();
   const { lookUp: lookUpShared } = useI18n();
   const ofReview = entry.action.startsWith("review_");
   const word = (name: string, value: string) => {
@@ -76,6 +77,7 @@ function Details({ entry, rental }: { entry: AuditEntry; rental: Rental }) {
   const moment = useMoment();
   const facts = factsOf(entry, rental.price.total.currency, {
     money,
+    number,
     moment: (at) => moment(at, rental.pickup.timezone),
     word,
   });

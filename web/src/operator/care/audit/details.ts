@@ -15,6 +15,7 @@ const INTERNAL = new Set(["sha256", "source_sha256", "to_hour"]);
 
 interface Words {
   money: (money: Money) => string;
+  number: (value: number) => string;
   moment: (at: string) => string;
   /** A value that is a word of ours, as `status.CONFIRMED`; null: it is shown as it is. */
   word: (name: string, value: string) => string | null;
@@ -24,7 +25,7 @@ interface Words {
 export function factsOf(
   { before, after }: Pick<AuditEntry, "before" | "after">,
   currency: string,
-  { money, moment, word }: Words,
+  { money, number, moment, word }: Words,
 ): Fact[] {
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   const textOf = (name: string, value: unknown) =>
@@ -38,6 +39,7 @@ export function factsOf(
     // What did not happen is no news.
     if (value === undefined || value === null || value === false || value === 0) return null;
     if (name.endsWith("_at") && typeof value === "string") return moment(value);
+    if (typeof value === "number") return number(value);
     if (Array.isArray(value)) return value.map((each) => textOf(name, each)).join(", ");
     return textOf(name, value);
   };

@@ -1,112 +1,64 @@
-/** What a rental costs, what of it is paid or on its way, and what is left. */
-import type { Rental } from "../../../api/types";
+/** What a rental costs line by line, what of it is paid or on its way, and what is left. */
+import type { Money, Rental } from "../../../api/types";
 import { useI18n } from "../../../shared/i18n";
+import { PriceRows } from "../../../shared/ui/price-table";
 import { useCareWords } from "../i18n";
-import { balanceOf, depositPhaseOf } from "./balance";
+import { balanceOf, extraOf } from "./balance";
 
 export function BalanceTable({ rental }: { rental: Rental }) {
   const { t, money } = useCareWords();
+  const { price, charges } = rental;
+  const extra = extraOf(rental);
+  const whole = { ...price.total, amount: price.total.amount + extra.amount };
   const balance = balanceOf(rental);
-  if (!balance) {
-    return (
-      <p>
-        {rental.due
-          ? t("money.only_due", { amount: money(rental.due) })
-          : t(rental.status === "PENDING" ? "money.pending" : "money.ended")}
-      </p>
-    );
-  }
-  const { price, extra, covered, due } = balance;
   return (
-    <table class="price-table care-balance">
-      <caption class="visually-hidden">{t("money.balance")}</caption>
-      <tbody>
-        <tr>
-          <th scope="row">{t("money.price")}</th>
-          <td>{money(price)}</td>
-        </tr>
-        {(rental.charges ?? []).map((line, index) => (
-          <tr key={`${line.purpose}-${index}`}>
-            <th scope="row">
-              <Purpose purpose={line.purpose} /> <span class="muted">{line.description}</span>
-            </th>
-            <td>{money(line.amount)}</td>
-          </tr>
-        ))}
-        {extra.amount > 0 && (
-          <tr>
-            <th scope="row">{t("money.together")}</th>
-            <td>{money({ ...price, amount: price.amount + extra.amount })}</td>
-          </tr>
-        )}
-        <tr>
-          <th scope="row">{t("money.covered")}</th>
-          <td>{money({ ...covered, amount: 0 - covered.amount })}</td>
-        </tr>
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row">{t("money.due")}</th>
-          <td>{money(due)}</td>
-        </tr>
-      </tfoot>
-    </table>
+    <>
+      <table class="price-table care-balance">
+        <caption class="visually-hidden">{t("money.balance")}</caption>
+        <tbody>
+          <PriceRows lines={price.lines} />
+          {extra.amount > 0 && (
+            <>
+              <Sum label={t("money.price")} amount={price.total} />
+              <PriceRows lines={charges ?? []} />
+            </>
+          )}
+          {balance && (
+            <>
+              <Sum label={t("money.together")} amount={whole} />
+              <tr>
+                <th scope="row">{t("money.covered")}</th>
+                <td>{money({ ...balance.covered, amount: 0 - balance.covered.amount })}</td>
+              </tr>
+            </>
+          )}
+        </tbody>
+        <tfoot>
+          {balance ? (
+            <Sum label={t("money.due")} amount={balance.due} />
+          ) : (
+            <Sum label={t("money.together")} amount={whole} />
+          )}
+        </tfoot>
+      </table>
+      {!balance && <Unreckoned rental={rental} />}
+    </>
   );
 }
 
-function Purpose({ purpose }: { purpose: string }) {
-  const { lookUp } = useI18n();
-  return <>{lookUp(`purpose.${purpose}`) ?? purpose}</>;
+function Sum({ label, amount }: { label: string; amount: Money }) {
+  const { money } = useI18n();
+  return (
+    <tr class="care-sum">
+      <th scope="row">{label}</th>
+      <td>{money(amount)}</td>
+    </tr>
+  );
 }
 
-/** What the counter took too much is shown where it is due: beside the rest of the money. */
-function CounterOwes({ rental }: { rental: Rental }) {
+/** Why the price says nothing of what is left to pay. */
+function Unreckoned({ rental: { due, status } }: { rental: Rental }) {
   const { t, money } = useCareWords();
-  const { counter_owes: owed } = rental;
-  if (!owed || owed.amount === 0) return null;
-  return (
-    <div>
-      <dt>{t("money.counter_owes")}</dt>
-      <dd>
-        <strong>{money(owed)}</strong>
-      </dd>
-    </div>
-  );
-}
-
-/** How it was paid, what is being asked, where the deposit stands. */
-export function MoneyFacts({ rental }: { rental: Rental }) {
-  const { t, lookUp, money } = useCareWords();
-  const shared = useI18n();
-  const { payment, due_payment: later, deposit } = rental;
-  const statusOf = (status: string) => lookUp(`payment.${status.toLowerCase()}`) ?? status;
-  const why = (code: string) => shared.lookUp(`decline.${code}`) ?? code;
-  const method = shared.lookUp(`method.${payment.method}`) ?? payment.method;
-  return (
-    <dl class="care-facts">
-      <CounterOwes rental={rental} />
-      <div>
-        <dt>{t("money.booking_payment")}</dt>
-        <dd>
-          {`${method} · ${statusOf(payment.status)}`}
-          {payment.decline_code && <span class="muted">{why(payment.decline_code)}</span>}
-        </dd>
-      </div>
-      {later && (
-        <div>
-          <dt>{t("money.later_payment")}</dt>
-          <dd>
-            {`${money(later.amount)} · ${statusOf(later.status)}`}
-            {later.decline_code && <span class="muted">{why(later.decline_code)}</span>}
-          </dd>
-        </div>
-      )}
-      {deposit && deposit.amount > 0 && (
-        <div>
-          <dt>{t("money.deposit")}</dt>
-          <dd>{`${money(deposit)} · ${t(`deposit.phase.${depositPhaseOf(rental)}`)}`}</dd>
-        </div>
-      )}
-    </dl>
-  );
+  if (due) return <p>{t("money.only_due", { amount: money(due) })}</p>;
+  return <p>{t(status === "PENDING" ? "money.pending" : "money.ended")}</p>;
 }

@@ -15,13 +15,24 @@ export type DepositPhase = "none" | "asked" | "held" | "settling" | "declined" |
 
 /** Null: nothing is reckoned in this state, or by another rule than the price's. */
 export function balanceOf(rental: Rental): Balance | null {
-  const { price, charges, due, status } = rental;
+  const { price, due, status } = rental;
   if (!due || status === "NO_SHOW") return null;
   const { currency } = price.total;
-  const amount = (charges ?? []).reduce((sum, line) => sum + line.amount.amount, 0);
-  const covered = { currency, amount: price.total.amount + amount - due.amount };
-  return { price: price.total, extra: { amount, currency }, covered, due };
+  const extra = extraOf(rental);
+  const covered = { currency, amount: price.total.amount + extra.amount - due.amount };
+  return { price: price.total, extra, covered, due };
 }
+
+export function extraOf({ price, charges }: Rental): Money {
+  const amount = (charges ?? []).reduce((sum, line) => sum + line.amount.amount, 0);
+  return { amount, currency: price.total.currency };
+}
+
+const CAR_MAY_LEAVE = new Set(["PENDING", "CONFIRMED"]);
+
+/** One that was asked for, or will be when the car leaves; otherwise there is none to tell of. */
+export const concernsDeposit = ({ status, deposit_status }: Rental): boolean =>
+  !!deposit_status || CAR_MAY_LEAVE.has(status);
 
 const CHARGEABLE = new Set(["CHECKED_OUT", "COMPLETED"]);
 

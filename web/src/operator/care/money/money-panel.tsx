@@ -1,16 +1,20 @@
 /** A rental's money: where it stands, and what an operator may do about it. */
 import { useState } from "preact/hooks";
-import type { Rental } from "../../../api/types";
+import type { Rental, RentalStatus } from "../../../api/types";
+import { PolicyText } from "../../../renter/rental/policy-text";
 import { useCareWords } from "../i18n";
 import { type Told, ToldNotice } from "../parts/told";
 import type { ActProps } from "./act";
 import { actsOn, type MoneyAct } from "./balance";
-import { BalanceTable, MoneyFacts } from "./balance-table";
+import { BalanceTable } from "./balance-table";
 import { ChargesDialog } from "./charges-dialog";
 import { CounterDialog } from "./counter-dialog";
 import { DepositDialog } from "./deposit-dialog";
 import { GoodwillDialog } from "./goodwill-dialog";
+import { MoneyFacts } from "./money-facts";
 import { useFollow } from "./use-follow";
+
+const CANCELLABLE: ReadonlySet<RentalStatus> = new Set(["PENDING", "CONFIRMED"]);
 
 interface PanelProps {
   rental: Rental;
@@ -40,6 +44,9 @@ export function MoneyPanel({ rental, look, changed }: PanelProps) {
       <ToldNotice told={told} />
       <BalanceTable rental={rental} />
       <MoneyFacts rental={rental} />
+      {CANCELLABLE.has(rental.status) && (
+        <PolicyText policy={rental.cancellation_policy} timeZone={rental.pickup.timezone} />
+      )}
       {acts.length > 0 && (
         <div class="actions">
           {acts.map((each) => (

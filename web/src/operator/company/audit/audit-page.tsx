@@ -4,6 +4,8 @@ import { type AuditEntry, listAudit } from "../../../api/company";
 import { Link, usePage } from "../../../shared/router";
 import { focusFirstFault, TextField } from "../../../shared/ui/field";
 import { useFrameWords } from "../../i18n";
+import { Actor } from "../../parts/actor";
+import { beginningOf } from "../../parts/beginning";
 import { List } from "../../parts/list";
 import { usePages } from "../../parts/use-pages";
 import { useSession } from "../../session/gate";
@@ -13,7 +15,8 @@ import { PageHead } from "../parts/page-head";
 import { isReference } from "../parts/reference";
 import { When } from "../parts/when";
 import { ChangeList } from "./change-list";
-import { changesOf, shortened } from "./changes";
+import { changesOf } from "./changes";
+import { subjectOf } from "./subjects";
 
 export function AuditPage() {
   const { t } = useCompanyWords();
@@ -39,7 +42,7 @@ export function AuditPage() {
         keyOf={({ index }) => String(index)}
         columns={[
           { title: t("audit.at"), draw: ({ entry }) => <When at={entry.at} /> },
-          { title: t("audit.actor"), draw: ({ entry }) => <code>{entry.actor}</code> },
+          { title: t("audit.actor"), draw: ({ entry }) => <Actor actor={entry.actor} /> },
           { title: t("audit.action"), draw: ({ entry }) => <Action entry={entry} /> },
           { title: t("audit.target"), draw: ({ entry }) => <Target entry={entry} /> },
           { title: t("audit.reason"), draw: ({ entry }) => entry.reason },
@@ -74,6 +77,7 @@ function RentalFilter({ asked }: { asked: string }) {
       <TextField
         id="audit-rental"
         label={t("audit.rental")}
+        hint={t("audit.rental_hint")}
         value={typed}
         autoCapitalize="characters"
         autoComplete="off"
@@ -97,12 +101,27 @@ function Action({ entry: { action } }: { entry: AuditEntry }) {
   return <>{lookUp(`did.${action}`) ?? <code>{action}</code>}</>;
 }
 
-function Target({ entry: { reference, target } }: { entry: AuditEntry }) {
+/** The rental it concerns, and the photo, the car or whatever else was acted on. */
+function Target({ entry }: { entry: AuditEntry }) {
+  const { reference } = entry;
   return (
-    <>
+    <span class="audit-target">
       {reference && <Link href={`/operator/rentals/${reference}`}>{reference}</Link>}
-      {reference && target && " · "}
-      {target && <code title={target}>{shortened(target)}</code>}
-    </>
+      <OtherSubject entry={entry} />
+    </span>
+  );
+}
+
+function OtherSubject({ entry }: { entry: AuditEntry }) {
+  const { lookUp } = useCompanyWords();
+  const subject = subjectOf(entry);
+  if (!subject) return null;
+  const { kind, name, href } = subject;
+  const shown = lookUp(`switch.${name}`) ?? <span title={name}>{beginningOf(name)}</span>;
+  return (
+    <span>
+      {kind && <span class="muted">{lookUp(`subject.${kind}`)} </span>}
+      {href ? <Link href={href}>{shown}</Link> : shown}
+    </span>
   );
 }

@@ -17,9 +17,17 @@ export function changesOf(before: Facts, after: Facts): Change[] {
   const was = flatten(before);
   const is = flatten(after);
   return [...new Set([...was.keys(), ...is.keys()])]
+    .filter((field) => !INTERNAL.has(field))
     .map((field) => ({ field, was: was.get(field), is: is.get(field) }))
-    .filter((change) => JSON.stringify(change.was) !== JSON.stringify(change.is));
+    .filter((change) => JSON.stringify(change.was) !== JSON.stringify(change.is))
+    .filter((change) => change.was !== undefined || !isNothing(change.is));
 }
+
+/** Of the machinery: the hour of the calendar says nothing that the times beside it do not. */
+const INTERNAL = new Set(["to_hour"]);
+
+/** What did not happen is no news. */
+const isNothing = (value: Leaf | undefined) => value === null || value === false || value === 0;
 
 function flatten(facts: Facts): Map<string, Leaf> {
   const leaves = new Map<string, Leaf>();
@@ -37,15 +45,23 @@ function gather(leaves: Map<string, Leaf>, field: string, value: unknown): void 
   }
 }
 
+/** The entry leaves out its currency; every one that the company takes has cents. */
+export function numberText(
+  field: string,
+  value: number,
+  write: (value: number, options?: Intl.NumberFormatOptions) => string,
+): string {
+  if (field.endsWith("_minor")) return write(value / 100, CENTS);
+  if (field === "basis_points") return `${write(value / 100)} %`;
+  return write(value);
+}
+
+const CENTS = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 
 export const isMoment = (value: Leaf): value is string =>
   typeof value === "string" && MOMENT.test(value);
 
-const UUID = /^([0-9a-f]{8})-[0-9a-f-]{27}$/;
-
-/** Nobody reads a whole one: its beginning tells it from the others on the page. */
-export const shortened = (target: string): string => target.replace(UUID, "$1…");
-
-/** `to_hour` is read as `to hour` where the dictionaries have no word for it. */
+/** `max_days` is read as `max days` where the dictionaries have no word for it. */
 export const spelled = (field: string): string => field.replaceAll("_", " ");

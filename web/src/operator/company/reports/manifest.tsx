@@ -78,10 +78,10 @@ function useColumns(branches: readonly Branch[]): Column<ManifestRow>[] {
     {
       title: t("manifest.kind"),
       draw: ({ kind, done }) => (
-        <>
+        <span>
           {t(`manifest.${kind}`)}{" "}
           {done && <span class="badge badge-on">{t("manifest.done")}</span>}
-        </>
+        </span>
       ),
     },
     {

@@ -6,7 +6,7 @@ import { Field, TextField } from "../../../shared/ui/field";
 import { ActionDialog } from "../../parts/action-dialog";
 import { useSession } from "../../session/gate";
 import { useDeskWords } from "../i18n";
-import { Charges } from "../rental/money-card";
+import { Charges } from "./charges";
 import { Damages } from "./damages";
 import { type DialogParts, type Faults, FuelField, useDeed, useFaults } from "./parts";
 import { type DamageLine, damageOf, isEmpty, momentOf, parseKm } from "./readings";

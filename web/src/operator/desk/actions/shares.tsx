@@ -2,7 +2,7 @@
 import type { Money } from "../../../api/types";
 import { useDeskWords } from "../i18n";
 
-interface Shared {
+export interface Shared {
   fee: Money;
   refund: Money;
   at_counter?: Money | null;

@@ -3,10 +3,11 @@ import { readRental } from "../../../api/desk";
 import type { Rental } from "../../../api/types";
 import { isMoving } from "../../../renter/rental/phase";
 import { Link, usePage } from "../../../shared/router";
-import { ProblemNotice } from "../../../shared/ui/notice";
+import { Notice, ProblemNotice } from "../../../shared/ui/notice";
 import { Skeleton } from "../../../shared/ui/skeleton";
 import { Timeline } from "../../../shared/ui/timeline";
-import { Panels } from "../../care/panels";
+import { MoneyPanel } from "../../care/money/money-panel";
+import { Panels, useRound } from "../../care/panels";
 import { Forbidden } from "../../parts/forbidden";
 import { useSession } from "../../session/gate";
 import { Handover } from "../actions/handover";
@@ -15,10 +16,11 @@ import { useDeskWords } from "../i18n";
 import { StatusBadge } from "../status-badge";
 import { useFresh } from "../use-fresh";
 import { CarsCard } from "./cars-card";
-import { MoneyCard } from "./money-card";
 import { PapersCard } from "./papers-card";
 import { TripCard } from "./trip-card";
 
+/** Said in words of their own. */
+const KNOWN_REFUSALS = new Set([403, 404]);
 const STILL_MILLISECONDS = 30_000;
 const MOVING_MILLISECONDS = 3_000;
 const pauseOf = (rental: Rental | null) =>
@@ -34,6 +36,11 @@ export function RentalPage({ reference }: { reference: string }) {
     (signal) => readRental(token, reference, locale, signal),
     pauseOf,
   );
+  const { round, changed } = useRound();
+  const changedMoney = () => {
+    changed();
+    reload();
+  };
   return (
     <>
       <p class="desk-back">
@@ -44,7 +51,10 @@ export function RentalPage({ reference }: { reference: string }) {
         {data && <StatusBadge status={data.status} />}
       </div>
       {problem?.status === 403 && <Forbidden />}
-      {problem && problem.status !== 403 && <ProblemNotice problem={problem} retry={reload} />}
+      {problem?.status === 404 && <Notice tone="danger">{t("rental.unknown")}</Notice>}
+      {problem && !KNOWN_REFUSALS.has(problem.status) && (
+        <ProblemNotice problem={problem} retry={reload} />
+      )}
       {pending && <Skeleton shapes={6} />}
       {data && (
         <>
@@ -56,11 +66,11 @@ export function RentalPage({ reference }: { reference: string }) {
               <PapersCard rental={data} />
             </div>
             <div class="rental-columns">
-              <MoneyCard rental={data} />
+              <MoneyPanel rental={data} look={reload} changed={changedMoney} />
               <Timeline rental={data} />
             </div>
           </div>
-          <Panels rental={data} refresh={reload} />
+          <Panels rental={data} round={round} changed={changed} />
         </>
       )}
     </>

@@ -102,6 +102,7 @@ export const en: Record<FleetKey, string> = {
   "maintenance.end_title": "End the maintenance of {plate}",
   "maintenance.end_text": "The car is sold again from the next full hour on.",
   "maintenance.call_off": "Call off",
+  "maintenance.call_off_submit": "Call off",
   "maintenance.call_off_title": "Call off the maintenance of {plate}",
   "maintenance.call_off_text": "The period can be sold again.",
   "maintenance.ended": "Done: the car is free again.",

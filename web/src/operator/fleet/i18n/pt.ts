@@ -100,6 +100,7 @@ export const pt = {
   "maintenance.end_title": "Encerrar a manutenção de {plate}",
   "maintenance.end_text": "O carro volta a ser vendido a partir da próxima hora cheia.",
   "maintenance.call_off": "Cancelar",
+  "maintenance.call_off_submit": "Cancelar a manutenção",
   "maintenance.call_off_title": "Cancelar a manutenção de {plate}",
   "maintenance.call_off_text": "O período volta a ser vendido.",
   "maintenance.ended": "Pronto: o carro está livre de novo.",

@@ -7,7 +7,8 @@ interface MomentFieldProps {
   id: string;
   label: string;
   value: LocalTime;
-  timeZone: string;
+  /** Null: of a branch that is still to be chosen. */
+  timeZone: string | null;
   /** What is meant when it is left empty. */
   emptyMeans?: string;
   fault?: string | undefined;
@@ -17,9 +18,8 @@ interface MomentFieldProps {
 export function MomentField(props: MomentFieldProps) {
   const { id, label, value, timeZone, emptyMeans, fault, onTime } = props;
   const { t, locale } = useFleetWords();
-  const hint = [emptyMeans, t("when.zone", { zone: zoneName(timeZone, locale) })]
-    .filter(Boolean)
-    .join(" ");
+  const clock = timeZone && t("when.zone", { zone: zoneName(timeZone, locale) });
+  const hint = [emptyMeans, clock].filter(Boolean).join(" ");
   return (
     <Field id={id} label={label} hint={hint} fault={fault}>
       {(described) => (

@@ -113,7 +113,7 @@ export function AddVehicle({ catalogue, branch, onClose, onAdded }: AddProps) {
         id="from"
         label={t("vehicle.from")}
         value={car.from}
-        timeZone={zone}
+        timeZone={car.branch ? zone : null}
         emptyMeans={t("when.empty_now")}
         fault={faults["from"]}
         onTime={(from) => change({ from })}

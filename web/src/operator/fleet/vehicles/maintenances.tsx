@@ -82,7 +82,7 @@ function EndMaintenance({ plate, maintenance, onClose, onDone }: EndProps) {
   return (
     <ActionDialog
       title={t(begun ? "maintenance.end_title" : "maintenance.call_off_title", { plate })}
-      label={t(begun ? "maintenance.end" : "maintenance.call_off")}
+      label={t(begun ? "maintenance.end" : "maintenance.call_off_submit")}
       action={action}
       onClose={onClose}
       onSubmit={() => void action.run()}
