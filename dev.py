@@ -20,7 +20,10 @@ def main() -> int:
     arguments = cli.build_parser().parse_args()
     needs = cli.needs_of(arguments)
     try:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP; under nohup it is ignored
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, signal.default_int_handler)
         if needs is not None:
             everything.install(needs)
             if not python_packages.is_inside():

@@ -95,7 +95,7 @@ var rules = [
     name: 'disputes'
     severity: 2
     every: 'PT1H'
-    window: 'PT1H'
+    window: 'PT2H' // longer than each hour: what arrives late is not missed between two looks
     query: loadTextContent('../observability/queries/disputes.kql')
   }
   {

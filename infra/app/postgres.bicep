@@ -63,7 +63,7 @@ resource database 'Microsoft.DBforPostgreSQL/flexibleServers/databases@2025-08-0
   dependsOn: [administrator]
 }
 
-// With a public address (dev), only Azure's own addresses may knock, and an Entra token opens.
+// With a public address (dev), only Azure's addresses may knock (any customer's), and an Entra token opens.
 resource azureOnly 'Microsoft.DBforPostgreSQL/flexibleServers/firewallRules@2025-08-01' = if (isPublic) {
   parent: server
   name: 'AllowAzureServices'
@@ -78,6 +78,8 @@ var always = [
   // Slow statements name themselves in the log, without their parameters.
   { name: 'log_min_duration_statement', value: '500' }
   { name: 'log_parameter_max_length', value: '0' }
+  // The DETAIL of an error is the row that was refused, with the renter in it: it stays out.
+  { name: 'log_error_verbosity', value: 'terse' }
   { name: 'log_lock_waits', value: 'on' }
 ]
 var pooled = [

@@ -37,6 +37,8 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
       // What was deleted by mistake can be had again for a week; what a renter asked to erase is
       // gone after it. No versions: they would outlive the erasure.
       deleteRetentionPolicy: { enabled: true, days: 7 }
+      // The right to write files includes the container's deletion, which no lock stops.
+      containerDeleteRetentionPolicy: { enabled: true, days: 7 }
       isVersioningEnabled: false
     }
 

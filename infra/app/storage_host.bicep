@@ -31,6 +31,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
     properties: {
       // Roll back by redeploying: a package that was replaced can be had again for a week.
       deleteRetentionPolicy: { enabled: true, days: 7 }
+      containerDeleteRetentionPolicy: { enabled: true, days: 7 }
     }
 
     resource packages 'containers' = {

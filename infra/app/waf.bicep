@@ -30,14 +30,15 @@ resource policy 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies@2024-
               matchVariable: 'RequestUri'
               operator: 'Contains'
               matchValue: ['/api/']
-              transforms: ['Lowercase']
+              transforms: ['UrlDecode', 'Lowercase'] // %61pi is served as api
             }
             {
               matchVariable: 'RequestUri'
-              operator: 'Contains'
+              // The whole address and nothing after it: whoever only had to contain the path would
+              // append ?/api/webhooks/stripe to any call, and count no more.
+              operator: 'RegEx'
               negateCondition: true
-              matchValue: ['/api/webhooks/stripe']
-              transforms: ['Lowercase']
+              matchValue: ['^(https?://[^/?#]+)?/api/webhooks/stripe$']
             }
           ]
         }

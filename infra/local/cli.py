@@ -108,7 +108,7 @@ def _check(parser: argparse.ArgumentParser) -> None:
 def _demo(parser: argparse.ArgumentParser) -> None:
     _place(parser)
     parser.add_argument("--card", default="pm_card_visa", help="a test card (default: %(default)s)")
-    parser.add_argument("--url", help="drive this API (…/api) instead of a local stack")
+    parser.add_argument("--url", help="drive this API (…/api); its e-mail is not looked for")
 
 
 def _reconcile(parser: argparse.ArgumentParser) -> None:
@@ -116,7 +116,7 @@ def _reconcile(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--url", help="ask this API (…/api) with the token in RENTACAR_TOKEN")
     parser.add_argument(
         "--grace-seconds",
-        type=int,
+        type=_seconds,
         default=300,
         metavar="N",
         help="what is younger may still be on its way (default: %(default)s)",
@@ -137,10 +137,19 @@ def _token(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--subject", help="who the token is for (default: the role's name)")
 
 
+def _seconds(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 up")
+    return int(text)
+
+
 def _amount(text: str) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
     if not 0 < number < inf:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
     return number
 
 

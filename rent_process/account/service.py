@@ -84,7 +84,7 @@ async def erase(subject: str, now: datetime) -> Erasure:
         envelopes = [outgoing.forget_requested(rental_id) for rental_id in ended]
         await outbox.write(connection, envelopes)
     outbox.relay("rent", envelopes)
-    event("renter_erased", {"erased": len(ended), "kept": len(kept)})
+    event("renter_erased", {"count": len(ended)})
     return Erasure(
         erased=len(ended),
         kept=[KeptRental(reference=each.reference, status=each.status) for each in kept],

@@ -37,5 +37,5 @@ async def remind(now: datetime) -> int:
         if len(due) < BATCH:
             break
     if asked:
-        event("reminders_asked", {"reminders": asked})
+        event("reminders_asked", {"count": asked})
     return asked

@@ -55,7 +55,7 @@ async def turn(name: str, *, enabled: bool, caller: Caller) -> Switch:
             continue
         was = FLAGS[flag].default if before is None else before.enabled
         await _note(caller, flag, "feature_changed", before=was, after=enabled)
-        event("feature_changed", {"feature": flag.value, "enabled": enabled})
+        event("feature_changed", {"flag": flag.value, "enabled": enabled})
         return _switch(flag, await store.read(flag))
     raise Unavailable("this feature is being edited by somebody else; try again")
 

@@ -170,6 +170,28 @@ def test_diagram_of_the_email_shows_every_state() -> None:
     assert states - {"[*]"} == set(EmailStatus)
 
 
+def test_table_of_functions_is_complete() -> None:
+    table = ARCHITECTURE.read_text(encoding="utf-8").partition("| function | trigger |")[2]
+    told = re.findall(
+        r"`([A-Z]\w+)`", " ".join(re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE))
+    )
+    there = {
+        name
+        for path in ROOT.glob("*/function.py")
+        for name in re.findall(r'function_name\("(\w+)"\)', path.read_text(encoding="utf-8"))
+    }
+    assert there <= set(told)
+
+
+@pytest.mark.parametrize("folder", ["bench", "drills"])
+def test_page_of_benchmarks_has_every_bench_and_drill(folder: str) -> None:
+    page = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    kind = {"bench": "bench", "drills": "drill"}[folder]
+    for path in (ROOT / "infra" / "local" / folder).glob("*.py"):
+        if re.search(r"^def run\(", path.read_text(encoding="utf-8"), re.MULTILINE):
+            assert f"| `python3 dev.py {kind} {path.stem}` |" in page
+
+
 def test_list_of_shared_is_complete() -> None:
     text = section("The closed list `shared/`")
     told = set(re.findall(r"^\| `([\w.]+)/?` \|", text, re.MULTILINE))

@@ -233,6 +233,33 @@ def test_always_ready_instances_are_of_functions_that_exist(profile: str) -> Non
         assert kind == "http" or (kind == "function" and name in known), each
 
 
+def test_only_stripes_webhook_itself_is_left_out_of_the_rate_limit() -> None:
+    found = re.search(r"negateCondition: true\s+matchValue: \['([^']+)'\]", bicep("app/waf.bicep"))
+    assert found
+    left_out = re.compile(found[1])
+    for begin in ("", "https://rent.example.com"):
+        assert left_out.search(f"{begin}/api/webhooks/stripe")
+        for other in ("rentals?x=/api/webhooks/stripe", "rentals#/api/webhooks/stripe",
+                      "webhooks/stripe/more", "x/api/webhooks/stripe"):  # fmt: skip
+            assert not left_out.search(f"{begin}/api/{other}"), other
+
+
+def test_server_log_holds_no_values_of_a_statement_and_no_refused_row() -> None:
+    postgres = bicep("app/postgres.bicep")
+    assert "'log_parameter_max_length', value: '0'" in postgres
+    assert "'log_error_verbosity', value: 'terse'" in postgres
+
+
+def test_alert_looks_back_further_than_to_its_last_look() -> None:
+    """What arrives minutes after it happened would be missed between two windows otherwise."""
+    unit = {"M": 1, "H": 60, "D": 1440}
+    pattern = r"every: 'PT?(\d+)(\w)'\s+window: 'PT?(\d+)(\w)'"
+    pairs = re.findall(pattern, bicep("app/alerts.bicep"))
+    assert len(pairs) == len(alert_names())
+    for every, its_unit, window, other_unit in pairs:
+        assert int(every) * unit[its_unit] < int(window) * unit[other_unit]
+
+
 def alert_names() -> list[str]:
     return re.findall(r"^    name: '([\w-]+)'", bicep("app/alerts.bicep"), re.MULTILINE)
 
@@ -242,6 +269,20 @@ def test_every_alert_has_its_query_and_every_query_its_alert() -> None:
     there = {path.stem for path in (INFRA / "observability" / "queries").glob("*.kql")}
     assert loaded == alert_names()
     assert set(loaded) == there
+
+
+def test_every_timer_is_missed_when_it_is_silent() -> None:
+    query = (INFRA / "observability" / "queries" / "silent-timers.kql").read_text(encoding="utf-8")
+    timers = {
+        name
+        for path in ROOT.glob("*/function.py")
+        for name in re.findall(
+            r'function_name\("(\w+)"\)\s+@blueprint\.timer_trigger',
+            path.read_text(encoding="utf-8"),
+        )
+    }
+    assert len(timers) >= 3
+    assert timers == set(re.findall(r'"(\w+Timer)"', query))
 
 
 @pytest.mark.parametrize("name", alert_names())

@@ -55,6 +55,19 @@ def test_ci_runs_what_a_developer_runs_on_every_python_that_is_promised() -> Non
     assert [step["run"] for step in job["steps"] if "run" in step] == ["python3 dev.py test"]
 
 
+def test_night_has_the_commit_that_rolling_runs_beside_this_one() -> None:
+    steps = read(ROOT / ".github" / "workflows" / "nightly.yml")["jobs"]["drills"]["steps"]
+    assert steps[0]["with"]["fetch-depth"] == 2
+
+
+def test_night_plays_more_lives_than_the_suite() -> None:
+    lives = read(ROOT / ".github" / "workflows" / "nightly.yml")["jobs"]["lives"]
+    [step] = [step for step in lives["steps"] if "run" in step]
+    assert int(step["env"]["LIFE_RUNS"]) >= 100
+    for life in lives["strategy"]["matrix"]["life"]:
+        assert (ROOT / "tests" / "integration" / life).is_dir()
+
+
 def test_deployment_gives_bicep_every_variable_that_it_reads() -> None:
     parameters = (ROOT / "infra" / "main.bicepparam").read_text(encoding="utf-8")
     asked = set(re.findall(r"readEnvironmentVariable\('(\w+)'", parameters))

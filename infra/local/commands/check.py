@@ -1,4 +1,4 @@
-"""``dev.py check``: what takes seconds and needs no running part; `test` begins with it."""
+"""``dev.py check``: what is quick and needs no running part; `test` begins with it."""
 
 import argparse
 import sys

@@ -44,11 +44,15 @@ def _confirmed(doomed: list[Path]) -> bool:
         print("dev.py clean: this removes data\n  → say --yes", file=sys.stderr)
         return False
     listed = "\n".join(f"  {path}" for path in doomed)
-    return input(f"{listed}\nremove these? [y/N] ").strip().lower() in {"y", "yes"}
+    try:
+        answer = input(f"{listed}\nremove these? [y/N] ")
+    except EOFError:  # Ctrl-D is no
+        return False
+    return answer.strip().lower() in {"y", "yes"}
 
 
 def _forget_stack(data_dir: Path) -> None:
     """Raises StackError while a stack runs there."""
-    folder_lock = running.lock(data_dir)
+    folder_lock = running.lock(data_dir, "stop it first: Ctrl-C in its terminal")
     postgres.forget_cluster(data_dir)
     folder_lock.release()

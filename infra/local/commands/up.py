@@ -63,6 +63,7 @@ def _welcome(progress: Progress, stack: Stack, arguments: argparse.Namespace) ->
         "operate": no_pages if arguments.no_web else f"{web}/operator (Otávio Lima)",
         "API": f"{stack.addresses.api}/docs",
         "mailbox": stack.addresses.mail,
+        "traces": stack.addresses.appinsights,
         "database": stack.database_url,
         "logs": str(stack.data_dir / "logs"),
         "try": f"python3 dev.py demo{place}",
@@ -75,7 +76,11 @@ def _welcome(progress: Progress, stack: Stack, arguments: argparse.Namespace) ->
 
 def _stop_signals() -> list[signal.Signals]:
     names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
-    return [getattr(signal, name) for name in names if hasattr(signal, name)]
+    known = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    # Under nohup SIGHUP is ignored, and the stack is to outlive its terminal. (SIGINT is ignored in
+    # a script's background job, which should stop all the same when it is asked to.)
+    return [each for each in known
+            if each.name != "SIGHUP" or signal.getsignal(each) != signal.SIG_IGN]  # fmt: skip
 
 
 def _stop_once(_number: int, _frame: FrameType | None) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from infra.local.install import node_packages, python_packages
 from infra.local.install.node import Node, find_node
-from infra.local.install.steps import end_running_steps, say
+from infra.local.install.steps import StepError, end_running_steps, say
 from infra.local.locks import FolderLock
 
 _LOCK = python_packages.ROOT / ".local" / "install.lock"
@@ -67,11 +67,18 @@ class _one_at_a_time:  # noqa: N801 -- reads as a statement: with _one_at_a_time
     def __enter__(self) -> None:
         self._lock = FolderLock(_LOCK)
         told = False
-        while not self._lock.try_acquire():
+        while not self._is_acquired():
             if not told:
                 say("  … another dev.py is installing; waiting for it")
                 told = True
             time.sleep(0.2)
+
+    def _is_acquired(self) -> bool:
+        try:
+            return self._lock.try_acquire()
+        except OSError as error:
+            problem = f"{python_packages.ROOT} cannot be written to: {error.strerror}"
+            raise StepError(problem, "put the checkout where you may write") from error
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()

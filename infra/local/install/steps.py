@@ -1,5 +1,7 @@
 """Runs one installation step: quiet while it works, everything shown when it fails."""
 
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -8,6 +10,7 @@ from pathlib import Path
 
 _running: set["subprocess.Popen[str]"] = set()
 _changing = threading.Lock()
+_ending = threading.Event()
 
 
 class StepError(RuntimeError):
@@ -44,10 +47,19 @@ def succeeds(command: list[str]) -> bool:
 
 
 def end_running_steps() -> None:
-    """So that an interrupted installation leaves no process behind."""
+    """So that an interrupted installation leaves no process behind, and begins no other."""
     with _changing:
+        _ending.set()
         for process in _running:
-            process.kill()
+            _kill(process)
+
+
+def _kill(process: "subprocess.Popen[str]") -> None:
+    """With whatever it started: npm's work is done by its children."""
+    if sys.platform == "win32":
+        process.kill()
+    elif process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _run(
@@ -55,6 +67,8 @@ def _run(
 ) -> tuple[int, str]:
     try:
         with _changing:
+            if _ending.is_set():
+                raise StepError("interrupted", "run the command again")
             process = subprocess.Popen(
                 command,
                 cwd=folder,
@@ -65,6 +79,7 @@ def _run(
                 text=True,
                 encoding="utf-8",
                 errors="replace",
+                start_new_session=True,  # a group of its own, to be ended as one
             )
             _running.add(process)
     except OSError as error:

@@ -74,9 +74,10 @@ def require_free(wanted: dict[str, int]) -> None:
     """
     taken = {name: port for name, port in wanted.items() if not is_free(port)}
     if taken:
-        listed = ", ".join(f"{port} (for {name})" for name, port in taken.items())
+        by_port = sorted((port, name) for name, port in taken.items())
+        listed = ", ".join(f"{port} (for {name})" for port, name in by_port)
         raise StackError(
-            f"taken on 127.0.0.1: port {listed}",
+            f"taken on 127.0.0.1: port{'s' if len(taken) > 1 else ''} {listed}",
             "end the program that listens there (another `dev.py up`?), "
             "or move all ports: python3 dev.py up --port-base 21000",
         )

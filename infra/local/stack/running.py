@@ -21,14 +21,19 @@ def withdraw(data_dir: Path) -> None:
     (data_dir / STATE_FILE).unlink(missing_ok=True)
 
 
-def lock(data_dir: Path) -> FolderLock:
-    """Raises StackError if another stack uses the folder."""
+BESIDE = "stop it, or start beside it: python3 dev.py up --port-base 21000"
+
+
+def lock(data_dir: Path, remedy: str = BESIDE) -> FolderLock:
+    """Raises StackError if another stack uses the folder, or nothing can be written there."""
     folder_lock = FolderLock(data_dir / LOCK_FILE)
-    if not folder_lock.try_acquire():
-        raise StackError(
-            f"another stack uses the data folder {data_dir}",
-            "stop it, or start beside it: python3 dev.py up --port-base 21000",
-        )
+    try:
+        is_ours = folder_lock.try_acquire()
+    except OSError as error:
+        problem = f"the data folder {data_dir} cannot be written to: {error.strerror}"
+        raise StackError(problem, "name another: --data-dir DIR") from error
+    if not is_ours:
+        raise StackError(f"a stack that runs uses the data folder {data_dir}", remedy)
     return folder_lock
 
 

@@ -112,7 +112,7 @@ def test_a_second_up_on_the_same_data_is_refused(start_up: StartUp) -> None:
     first.read_ready_line()
     second = start_up(data_dir=first.data_dir)
     assert second.process.wait(timeout=20) == 1
-    assert "another stack uses the data folder" in second.errors.read_text("utf-8")
+    assert "a stack that runs uses the data folder" in second.errors.read_text("utf-8")
 
 
 def test_a_crashed_part_is_named_with_the_end_of_its_log(start_up: StartUp) -> None:

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from infra.local import cli
-from infra.local.commands import bench, named
+from infra.local.commands import bench, demo, named
+from infra.local.stack import running
+from infra.local.stack.errors import StackError
 from infra.local.stack.place import data_dir_of
+from infra.local.stack.ports import Ports
 
 
 @pytest.mark.parametrize("command", cli.COMMANDS)
@@ -37,6 +40,28 @@ def test_cost_of_no_number_of_rentals_is_refused(number: str) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.build_parser().parse_args(["cost", f"--rentals={number}"])
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("seconds", ["-5", "1.5", "soon"])
+def test_grace_that_is_no_number_of_seconds_is_refused_before_anybody_is_asked(
+    seconds: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.build_parser().parse_args(["reconcile", f"--grace-seconds={seconds}"])
+    assert ended.value.code == 2
+    assert "is not a whole number" in capsys.readouterr().err
+
+
+def test_demo_of_another_api_needs_no_stack_here(capsys: pytest.CaptureFixture[str]) -> None:
+    url = f"http://127.0.0.1:{Ports.free().web}/api"
+    assert demo.run(cli.build_parser().parse_args(["demo", "--url", url])) == 1
+    assert "no running stack" not in capsys.readouterr().err
+
+
+def test_data_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
+    (tmp_path / running.LOCK_FILE).mkdir()
+    with pytest.raises(StackError, match="cannot be written to"):
+        running.lock(tmp_path)
 
 
 def test_words_after_a_name_are_passed_on() -> None:
