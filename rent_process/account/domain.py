@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from rent_process.documents.domain import KEPT_YEARS
 from shared.contracts.renter import RentalStatus
 from shared.errors import FieldError, Rejected
 
 # As long as one of these may still happen to it, a rental needs its driver.
 RUNNING = frozenset({RentalStatus.PENDING, RentalStatus.CONFIRMED, RentalStatus.CHECKED_OUT})
+
+
+def forgotten_before(now: datetime) -> datetime:
+    """Whose rental ended earlier is forgotten unasked: the law asks for its books no more.
+
+    The years are counted from the first day of the following one (CTN, article 173).
+    """
+    return datetime(now.year - KEPT_YEARS, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,11 @@ FROM rental r WHERE r.subject = %(subject)s
 SELECT rental_id, reference, status FROM rental
 WHERE subject = %(subject)s ORDER BY rental_id FOR UPDATE
 
+-- name: take_past
+SELECT rental_id, subject FROM rental
+WHERE return_at < %(before)s AND status <> ALL (%(running)s) AND NOT driver ? 'erased'
+ORDER BY return_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+
 -- name: erase
 -- Amounts, dates, branch and class stay: the law keeps them (docs/adr/0018).
 WITH gone AS (

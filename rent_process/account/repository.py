@@ -1,11 +1,13 @@
-"""The rows that belong to one sign-in's subject. Never commits."""
+"""The rows that belong to a person. Never commits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from rent_process.account.domain import Cursor
+from rent_process.account.domain import RUNNING, Cursor
 from shared.contracts.renter import RentalStatus
 from shared.database import Connection
 from shared.sql import fetch_all, load_queries
@@ -18,6 +20,12 @@ class OwnRental:
     rental_id: UUID
     reference: str
     status: RentalStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PastRental:
+    rental_id: UUID
+    subject: str | None
 
 
 async def list_rentals(
@@ -47,17 +55,25 @@ async def lock_rentals(connection: Connection, subject: str) -> list[OwnRental]:
     return [OwnRental(**row | {"status": RentalStatus(row["status"])}) for row in rows]
 
 
-async def erase(connection: Connection, subject: str, rental_ids: list[UUID], kept: int) -> None:
-    """Forget who drove these rentals, and write down that it was done."""
-    parameters = {"rental_ids": rental_ids, "subject": subject}
-    await connection.execute(QUERIES["erase"], parameters)
-    await connection.execute(QUERIES["forget_actor"], parameters)
-    await connection.execute(QUERIES["forget_reasons"], parameters)
-    await connection.execute(
-        QUERIES["write_erasure"],
-        {
-            "subject_hash": sha256(subject.encode()).digest(),
-            "erased": len(rental_ids),
-            "kept": kept,
-        },
-    )
+async def take_past(connection: Connection, before: datetime, limit: int) -> list[PastRental]:
+    """Rentals that ended before then and still know their driver, the oldest first."""
+    parameters = {"before": before, "limit": limit, "running": sorted(RUNNING)}
+    return [
+        PastRental(**row) for row in await fetch_all(connection, QUERIES["take_past"], parameters)
+    ]
+
+
+async def erase(connection: Connection, rental_ids: list[UUID], subjects: Sequence[str]) -> None:
+    """Forget who drove these rentals, and whose they were."""
+    await connection.execute(QUERIES["erase"], {"rental_ids": rental_ids})
+    for subject in subjects:
+        parameters = {"rental_ids": rental_ids, "subject": subject}
+        await connection.execute(QUERIES["forget_actor"], parameters)
+    await connection.execute(QUERIES["forget_reasons"], {"rental_ids": rental_ids})
+
+
+async def write_erasure(connection: Connection, subject: str, erased: int, kept: int) -> None:
+    """Write down that somebody asked, and what was done."""
+    digest = sha256(subject.encode()).digest()
+    parameters = {"subject_hash": digest, "erased": erased, "kept": kept}
+    await connection.execute(QUERIES["write_erasure"], parameters)

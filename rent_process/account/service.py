@@ -1,10 +1,12 @@
-"""List, export and erase what is held on a signed-in renter."""
+"""List, export and erase what is held on a signed-in renter; forget everybody in time."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from rent_process import outgoing
 from rent_process.account import repository
-from rent_process.account.domain import RUNNING, Cursor
+from rent_process.account.domain import RUNNING, Cursor, forgotten_before
 from rent_process.documents import repository as documents
 from rent_process.photos import repository as photos
 from rent_process.reading.service import to_rental
@@ -18,9 +20,13 @@ from shared.contracts.account import (
 )
 from shared.contracts.caller import Caller
 from shared.contracts.renter import RentalList
-from shared.database import connect, transaction
+from shared.database import Connection, connect, transaction
 from shared.errors import Rejected
+from shared.outbox import Envelope
 from shared.telemetry import event
+
+PAST_AT_ONCE = 100  # rentals in one transaction, whose rows it locks
+PAST_BATCHES = 100  # a night's share: what a restored or imported past leaves takes some nights
 
 
 def subject_of(caller: Caller) -> str:
@@ -78,14 +84,46 @@ async def erase(subject: str, now: datetime) -> Erasure:
         rentals = await repository.lock_rentals(connection, subject)
         ended = [each.rental_id for each in rentals if each.status not in RUNNING]
         kept = [each for each in rentals if each.status in RUNNING]
-        await repository.erase(connection, subject, ended, len(kept))
-        await documents.forget(connection, ended, now)
-        await photos.forget(connection, ended, now)
-        envelopes = [outgoing.forget_requested(rental_id) for rental_id in ended]
-        await outbox.write(connection, envelopes)
+        envelopes = await _forget(connection, ended, [subject], now)
+        await repository.write_erasure(connection, subject, len(ended), len(kept))
     outbox.relay("rent", envelopes)
     event("renter_erased", {"count": len(ended)})
     return Erasure(
         erased=len(ended),
         kept=[KeptRental(reference=each.reference, status=each.status) for each in kept],
     )
+
+
+async def forget_past(now: datetime) -> int:
+    """Forget who drove when the years of keeping are over; returns in how many rentals.
+
+    Guests have no sign-in to ask by, and nobody should have to.
+
+    Raises:
+        Unavailable: the database is down; the next night takes the rest.
+    """
+    forgotten = 0
+    for _ in range(PAST_BATCHES):
+        async with transaction("rent") as connection:
+            past = await repository.take_past(connection, forgotten_before(now), PAST_AT_ONCE)
+            subjects = {each.subject for each in past if each.subject is not None}
+            ids = [each.rental_id for each in past]
+            envelopes = await _forget(connection, ids, sorted(subjects), now)
+        outbox.relay("rent", envelopes)
+        forgotten += len(past)
+        if len(past) < PAST_AT_ONCE:
+            break
+    if forgotten:
+        event("renters_forgotten", {"count": forgotten})
+    return forgotten
+
+
+async def _forget(
+    connection: Connection, rental_ids: list[UUID], subjects: Sequence[str], now: datetime
+) -> list[Envelope]:
+    await repository.erase(connection, rental_ids, subjects)
+    await documents.forget(connection, rental_ids, now)
+    await photos.forget(connection, rental_ids, now)
+    envelopes = [outgoing.forget_requested(rental_id) for rental_id in rental_ids]
+    await outbox.write(connection, envelopes)
+    return envelopes

@@ -1,12 +1,13 @@
-"""Once a night: keep the calendar ahead and look for drift. A run that was missed is made up for.
+"""Once a night: forget old renters, keep the calendar ahead, look for drift.
 
-Both steps may run twice without harm, so the row is written when they are done: a process that
-dies on the way leaves the night to the next minute.
+A run that was missed is made up for. Every step may run twice without harm, so the row is written
+when they are done: a process that dies on the way leaves the night to the next minute.
 """
 
 import logging
 from datetime import datetime
 
+from rent_process.account import service as account
 from rent_process.fleet import service as fleet
 from rent_process.nightly import repository
 from shared.database import connect
@@ -24,6 +25,7 @@ async def work(now: datetime) -> bool:
     async with connect("rent") as connection:
         if await repository.is_done(connection, day):
             return False
+    await account.forget_past(now)
     added = await fleet.extend_calendar(now)
     drift = await fleet.check_drift(now)
     if drift:
