@@ -1,5 +1,5 @@
 /** All that was agreed: the trip, the car, the price, the policy, and what has happened so far. */
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { loadBranches, loadClasses } from "../../api/calls";
 import type { Rental, Stop } from "../../api/types";
 import { useI18n } from "../../shared/i18n";
@@ -25,9 +25,10 @@ export function RentalDetails({ rental }: { rental: Rental }) {
   const cityOf = ({ branch }: Stop) => branches.data?.find(({ code }) => code === branch)?.city;
   const { at, timezone, branch_name: place } = rental.pickup;
   const day = dateTime(at, timezone, DAY);
-  useEffect(() => {
-    if (carClass) labelRental(rental.reference, `${carClass.name} · ${place} · ${day}`);
-  }, [carClass, rental.reference, place, day]);
+  // Before it is drawn, and by the code until the class has its name: the reader may leave at once.
+  useLayoutEffect(() => {
+    labelRental(rental.reference, `${name} · ${place} · ${day}`);
+  }, [name, rental.reference, place, day]);
   return (
     <div class="rental-columns">
       <section class="card" aria-labelledby="rental-trip">
