@@ -4,6 +4,7 @@ import asyncio
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from time import monotonic
 
 import pytest
@@ -37,11 +38,15 @@ async def test_token_of_another_algorithm_than_its_keys_is_refused(
 async def silent(environment: pytest.MonkeyPatch) -> AsyncIterator[list[int]]:
     """A provider that takes connections and says nothing; holds one item for each."""
     calls: list[int] = []
+    tasks: list[asyncio.Task[None] | None] = []
 
     async def keep_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         calls.append(1)
-        await reader.read()
-        writer.close()
+        tasks.append(asyncio.current_task())
+        with suppress(ConnectionError):
+            await reader.read()
+            writer.close()
+            await writer.wait_closed()
 
     server = await asyncio.start_server(keep_silent, "127.0.0.1", 0)
     async with server:
@@ -50,6 +55,7 @@ async def silent(environment: pytest.MonkeyPatch) -> AsyncIterator[list[int]]:
         environment.setattr(identity_gateway, "TIMEOUT_SECONDS", 0.3)
         get_settings.cache_clear()
         yield calls
+        await asyncio.wait([task for task in tasks if task is not None], timeout=2)
 
 
 async def test_callers_do_not_wait_one_after_the_other_for_a_silent_provider(

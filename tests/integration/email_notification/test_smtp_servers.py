@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from time import monotonic
 from uuid import uuid4
@@ -55,6 +55,8 @@ async def server(
                 break
             said = line.strip() if within else line[:4].strip().upper()
         writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
 
     listening = await asyncio.start_server(answer, "127.0.0.1", 0)
     async with listening:
