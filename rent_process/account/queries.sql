@@ -121,9 +121,12 @@ SELECT rental_id, reference, status FROM rental
 WHERE subject = %(subject)s ORDER BY rental_id FOR UPDATE
 
 -- name: take_past
-SELECT rental_id, subject FROM rental
-WHERE return_at < %(before)s AND status <> ALL (%(running)s) AND NOT driver ? 'erased'
-ORDER BY return_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+-- A car that came back after New Year has its last charges, and so its books, in that year.
+SELECT rental_id, subject FROM rental r
+WHERE greatest(return_at, (SELECT t.returned_at FROM rental_return t
+                           WHERE t.rental_id = r.rental_id)) < %(before)s
+  AND status <> ALL (%(running)s) AND NOT driver ? 'erased'
+ORDER BY return_at LIMIT %(limit)s FOR UPDATE OF r SKIP LOCKED
 
 -- name: erase
 -- Amounts, dates, branch and class stay: the law keeps them (docs/adr/0018).

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from rent_process.account import service as account
@@ -44,6 +45,23 @@ async def test_guest_and_signed_in_renter_are_forgotten_when_the_books_may_be_cl
 async def test_rental_that_still_runs_keeps_its_driver(renter: Renter, market: str) -> None:
     await book_and_pay(renter, market)
     assert await account.forget_past(end_of_keeping(market)) == 0
+
+
+async def test_car_that_came_back_after_new_year_is_remembered_a_year_longer(
+    renter: Renter, market: str
+) -> None:
+    await cancelled(renter)
+    over = end_of_keeping(market)
+    late = over.replace(year=over.year - 5, day=2)
+    with psycopg.connect(market) as owner:
+        owner.execute(
+            "INSERT INTO rent.rental_return"
+            " (rental_id, request_hash, returned_at, lines, total_minor)"
+            " SELECT rental_id, '', %s, '[]', 0 FROM rent.rental",
+            (late,),
+        )
+    assert await account.forget_past(over) == 0
+    assert await account.forget_past(over.replace(year=over.year + 1)) == 1
 
 
 async def test_the_nights_work_forgets_all_that_is_due(
